@@ -11,6 +11,7 @@ from pathlib import Path
 from survey.domain.definition.campaign import State
 from survey.domain.errors import NoPaper, OldReaders, Unavailable, Unfinished
 from survey.secrecy.custody import destroy
+from survey.secrecy.sms_key import destroy_sms_key
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.count import certifying, counting, opening
@@ -100,6 +101,8 @@ def disarm(campaign_code: str, keys: Path, handed_out: Path, by: By) -> str:
         for path in files:
             destroy(path)
     destroy_former_keys(keys)
+    # Left by an interruption, it opens nothing: its rows are gone, and the next list gets a new one.
+    destroy_sms_key(keys, campaign_code)
     return value
 
 

@@ -167,6 +167,12 @@ def drop_clients(session: Session, campaign: Campaign) -> None:
         session.execute(delete(row).where(row.campaign_id == campaign.id))
 
 
+def drop_list(session: Session, campaign: Campaign) -> None:
+    """Delete a list with all that belongs to it, as though none was ever taken."""
+    drop_clients(session, campaign)
+    session.execute(delete(SmsCampaignRow).where(SmsCampaignRow.campaign_id == campaign.id))
+
+
 def has_opted_out(session: Session, digest: bytes) -> bool:
     """Return whether a number wants no message, by its digest under the instance's key."""
     return session.scalar(select(SmsOptOutRow.digest).where(SmsOptOutRow.digest == digest)) is not None

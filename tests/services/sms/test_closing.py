@@ -8,8 +8,9 @@ from sqlalchemy import text
 from survey.domain.definition.campaign import Custody
 from survey.domain.errors import WrongState
 from survey.secrecy.sms_key import sms_key_path
-from survey.services.campaigns import campaigns, deadlines, trial
+from survey.services.campaigns import campaigns, deadlines, procedure, trial
 from survey.services.sms import client_lists, closing
+from survey.services.voting.turnout import shown_turnout
 from survey.storage import forgetting
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import db, transaction
@@ -23,6 +24,7 @@ from tests.sms_clients import (
     accounted,
     an_sms_definition,
     close_sms,
+    listed_campaign,
     numbers_of,
     open_sms,
     queued,
@@ -136,3 +138,30 @@ def test_a_trial_run_goes_with_its_list_and_key(app: Flask) -> None:
     trial.erase(made.code, settings().keys, settings().instance / "handed-out", BY)
     assert not sms_key_path(settings().keys, made.code).exists()
     assert [rows(table) for table in (*forgetting.SMS, "sms_campaigns")] == [0] * 5
+
+
+def test_a_wrong_list_is_taken_back_with_the_campaign_before_voting_opens(each_app: Flask) -> None:
+    listed_campaign(each_app, 3)
+    before = sms_key_path(settings().keys, "hotline").read_bytes()
+    procedure.disarm("hotline", settings().keys, settings().instance / "handed-out", BY)
+    assert not sms_key_path(settings().keys, "hotline").exists()
+    assert [rows(table) for table in (*forgetting.SMS, "sms_campaigns", "tokens")] == [0] * 6
+    with transaction(write=True) as session:
+        campaigns.arm(session, "hotline", Custody.SERVER, BY)
+    with transaction(write=True) as session:
+        client_lists.take(session, secrets_here(), "hotline", "list.csv", a_list(4), BY)
+    assert numbers_of("hotline").listed == 4
+    assert sms_key_path(settings().keys, "hotline").read_bytes() != before
+
+
+def test_pages_show_replies_in_steps_while_voting_runs_and_exactly_after(app: Flask) -> None:
+    open_sms(app, 40)
+    receive(*(a_reply(at, "1") for at in range(13)))
+    with transaction() as session:
+        assert shown_turnout(session, find_campaign(session, "hotline")).total.returned == 10
+    close_sms("hotline")
+    with transaction() as session:
+        assert shown_turnout(session, find_campaign(session, "hotline")).total.returned == 13
+    shake_sms("hotline")
+    with transaction() as session:
+        assert shown_turnout(session, find_campaign(session, "hotline")).total.returned == 13
