@@ -99,7 +99,7 @@ def run(names: tuple[str, ...]) -> None:
 
     from survey.channels.sms.configuration import read_channels
     from survey.instance import ready_app
-    from survey.services.sms.running import Office
+    from survey.services.sms.running import SendingPlace
     from survey.services.sms.running import run as run_channels
     from survey.web.context import settings
     from survey.web.server import logs
@@ -116,7 +116,7 @@ def run(names: tuple[str, ...]) -> None:
         chosen = [channels[name] for name in names or channels]
         logs.attach()
         click.echo(f"sending over {', '.join(channel.name for channel in chosen)}")
-        run_channels(chosen, Office(secrets_here(), now, app.app_context), Event())
+        run_channels(chosen, SendingPlace(secrets_here(), now, app.app_context), Event())
 
 
 @sms.command()

@@ -9,7 +9,7 @@ from threading import Event, Thread
 from time import monotonic
 
 from survey.channels.sms.ports import HeldChannel, SmsChannel
-from survey.domain.errors import Unavailable
+from survey.domain.errors import MinpingError, Unavailable
 from survey.domain.sms.incoming import Incoming, Receipt
 from survey.storage.database import transaction
 
@@ -28,7 +28,7 @@ _log = logging.getLogger("minping")
 
 
 @dataclass(frozen=True)
-class Office:
+class SendingPlace:
     """What runs channels: the secrets of its instance, the clock, and the context of its application."""
 
     secrets: SmsSecrets
@@ -36,13 +36,13 @@ class Office:
     context: Callable[[], AbstractContextManager[object]]
 
 
-def run(channels: Sequence[SmsChannel | HeldChannel], office: Office, stop: Event) -> None:
+def run(channels: Sequence[SmsChannel | HeldChannel], place: SendingPlace, stop: Event) -> None:
     """Send over channels, and hold those that are held, until ``stop`` is set."""
-    threads = [Thread(target=_tidying, args=(office, stop), daemon=True)]
+    threads = [Thread(target=_tidying, args=(place, stop), daemon=True)]
     for channel in channels:
-        threads.append(Thread(target=_sending, args=(channel, office, stop), daemon=True))
+        threads.append(Thread(target=_sending, args=(channel, place, stop), daemon=True))
         if hold := getattr(channel, "hold", None):
-            threads.append(Thread(target=_holding, args=(channel.name, hold, office, stop), daemon=True))
+            threads.append(Thread(target=_holding, args=(channel.name, hold, place, stop), daemon=True))
     for thread in threads:
         thread.start()
     try:
@@ -54,18 +54,18 @@ def run(channels: Sequence[SmsChannel | HeldChannel], office: Office, stop: Even
             thread.join(max(0.0, until - monotonic()))
 
 
-def _sending(channel: SmsChannel | HeldChannel, office: Office, stop: Event) -> None:
-    with office.context():
+def _sending(channel: SmsChannel | HeldChannel, place: SendingPlace, stop: Event) -> None:
+    with place.context():
         while not stop.is_set():
             began = monotonic()
-            step = _turn(channel, office)
+            step = _turn(channel, place)
             pause = 1 / channel.rate - (monotonic() - began) if step is Step.SETTLED else IDLE_SECONDS
             stop.wait(max(0.0, pause))
 
 
-def _turn(channel: SmsChannel | HeldChannel, office: Office) -> Step:
+def _turn(channel: SmsChannel | HeldChannel, place: SendingPlace) -> Step:
     try:
-        return sending.send_next(channel.name, channel, office.secrets, office.now())
+        return sending.send_next(channel.name, channel, place.secrets, place.now())
     except Unavailable as error:
         _log.warning("sending waits", extra={"facts": {"why": str(error)}})
     except Exception as error:  # whatever it is, the next turn may do better
@@ -73,27 +73,30 @@ def _turn(channel: SmsChannel | HeldChannel, office: Office) -> Step:
     return Step.LATER
 
 
-def _tidying(office: Office, stop: Event) -> None:
-    with office.context():
+def _tidying(place: SendingPlace, stop: Event) -> None:
+    with place.context():
         while True:
             try:
-                sending.give_up_claims(office.now())
+                sending.give_up_claims(place.now())
                 with transaction(write=True) as session:
-                    outbox.remind_due(session, office.now())
-            except Unavailable as error:
+                    outbox.remind_due(session, place.now())
+            except MinpingError as error:
                 _log.warning("sending waits", extra={"facts": {"why": str(error)}})
             if stop.wait(TIDY_SECONDS):
                 return
 
 
-def _holding(channel_name: str, hold: Callable[..., None], office: Office, stop: Event) -> None:
+def _holding(channel_name: str, hold: Callable[..., None], place: SendingPlace, stop: Event) -> None:
     # The connection has threads of its own, and each needs a context.
     def take(incoming: Sequence[Incoming]) -> None:
-        with office.context(), transaction(write=True) as session:
-            replies.take(session, channel_name, incoming, office.now(), office.secrets)
+        with place.context(), transaction(write=True) as session:
+            replies.take(session, channel_name, incoming, place.now(), place.secrets)
 
     def note(receipts: Sequence[Receipt]) -> None:
-        with office.context(), transaction(write=True) as session:
-            sending.note_receipts(session, channel_name, receipts, office.secrets)
+        with place.context(), transaction(write=True) as session:
+            sending.note_receipts(session, channel_name, receipts, place.secrets)
 
-    hold(take, note, stop)
+    try:
+        hold(take, note, stop)
+    except MinpingError as error:
+        _log.error("a channel is not held", extra={"facts": {"channel": channel_name, "why": str(error)}})

@@ -10,7 +10,7 @@ from flask import Flask
 
 from survey.domain.sms.incoming import Incoming, Receipt, Refused, Sent, Unknown
 from survey.services.sms import running
-from survey.services.sms.running import Office
+from survey.services.sms.running import SendingPlace
 from tests.sms_clients import BEGAN, Provider, a_reply, numbers_of, open_sms, queued, secrets_here
 
 
@@ -47,7 +47,7 @@ def test_a_channel_sends_and_takes_until_it_is_stopped(app: Flask) -> None:
     open_sms(app, 5)
     queued("hotline")
     channel, stop = Held(wanted=5), Event()
-    office = Office(secrets_here(), lambda: BEGAN, app.app_context)
+    office = SendingPlace(secrets_here(), lambda: BEGAN, app.app_context)
     running_one = Thread(target=running.run, args=([channel], office, stop))
     running_one.start()
     assert channel.kept.wait(20)
@@ -69,7 +69,7 @@ def test_an_exception_that_ends_the_wait_ends_the_threads(app: Flask) -> None:
 
     stop = Told()
     with suppress(SystemExit):
-        running.run([Unheld()], Office(secrets_here(), lambda: BEGAN, app.app_context), stop)
+        running.run([Unheld()], SendingPlace(secrets_here(), lambda: BEGAN, app.app_context), stop)
     assert stop.is_set()
 
 

@@ -89,9 +89,13 @@ def _create(name: str, keys: tuple[str, ...], *columns: sa.Column[Any]) -> None:
 
 
 def downgrade() -> None:
-    """Refuse what would lose replies, or write to people who asked for no message."""
-    for name in ("sms_entries", "sms_replies", "sms_opt_outs"):
+    """Refuse what would lose replies, write to people who asked for no message, or not be read any more."""
+    for name in ("sms_campaigns", "sms_opt_outs"):
         if op.get_bind().scalar(sa.text(f"SELECT count(*) FROM {name}")):  # noqa: S608 – names of this module
-            raise WrongState("cannot go back before text messages: there are clients, replies or opt-outs")
+            raise WrongState("cannot go back before text messages: there are lists or opt-outs")
+    defined = sa.text("SELECT count(*) FROM campaigns WHERE definition LIKE :entry OR definition LIKE :table")
+    asked = {"entry": '%"entry":"sms"%', "table": '%"sms":{%'}
+    if op.get_bind().scalar(defined, asked):
+        raise WrongState("cannot go back before text messages: a campaign asks by them")
     for name in (*_OF_CAMPAIGN, "sms_campaigns", "sms_opt_outs"):
         op.drop_table(name)
