@@ -1,5 +1,7 @@
 """Campaigns by text message on the command line: checked, taken, queued, told of, and refused."""
 
+from pathlib import Path
+
 import pytest
 
 from survey.documents.definition.definition_file import write_toml
@@ -61,6 +63,21 @@ def test_what_is_wrong_is_told_in_lines_and_never_with_a_number(hotline: Shell) 
     assert hotline.do("sms status hotline --json").json["listed"] == 0
     assert "minping sms take hotline" in hotline.refused("campaign open hotline")
     assert "asks by sms" in hotline.refused("token issue hotline --group all --count 3 --csv c.csv")
+
+
+def test_what_a_backup_says_is_to_be_sent_is_not_sent_after_a_restore(
+    hotline: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hotline.do("sms take hotline list.csv")
+    hotline.do("campaign open hotline")
+    hotline.do("sms send hotline")
+    hotline.do("backup kept.backup")
+    (tmp_path / "elsewhere").mkdir()
+    elsewhere = Shell(tmp_path / "elsewhere", monkeypatch)
+    elsewhere.do("restore", hotline.folder / "kept.backup")
+    numbers = elsewhere.do("sms status hotline --json").json
+    assert (numbers["listed"], numbers["queued"], numbers["uncertain"]) == (12, 0, 12)
+    assert "is held" in elsewhere.refused("sms send hotline")
 
 
 def test_wrong_times_and_campaigns_are_refused(hotline: Shell) -> None:

@@ -129,6 +129,15 @@ def give_up_claims(session: Session, now: datetime) -> int:
     return changed_rows(changed)
 
 
+def give_up_waiting(session: Session) -> None:
+    """Make uncertain all that a restored backup says is still to be sent: it may be out since."""
+    session.execute(
+        update(SmsOutboxRow)
+        .where(SmsOutboxRow.state.in_([MessageState.QUEUED, MessageState.CLAIMED]))
+        .values(state=MessageState.UNCERTAIN, lease_until=None)
+    )
+
+
 def note_receipt(
     session: Session, campaign: Campaign, reference: str, receipt: bytes | None, *, delivered: bool
 ) -> bool:
