@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import click
 
-from survey.domain.errors import BadNumbers, InvalidDefinition, MinpingError
+from survey.domain.errors import BadClientList, BadNumbers, InvalidDefinition, MinpingError
 
-from . import accounts, campaigns, instance, paper, results, tokens
+from . import accounts, campaigns, instance, paper, results, sms, tokens
 from .assessment import definitions
 
 
@@ -17,7 +17,7 @@ def minping() -> None:
     """Minping (民评): anonymous evaluations, from one-time codes to official tables."""
 
 
-for part in (instance, accounts, campaigns, tokens, paper, results, definitions):
+for part in (instance, accounts, campaigns, tokens, paper, sms, results, definitions):
     part.add_to(minping)
 
 
@@ -31,6 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except InvalidDefinition as error:
         for fault in error.faults:
             click.echo(str(fault), err=True)
+    except BadClientList as error:
+        for cell in error.faults:
+            click.echo(str(cell), err=True)
     except BadNumbers as error:
         for line in (*error.faults, *(f"warning: {one}" for one in error.warnings)):
             click.echo(str(line), err=True)

@@ -230,11 +230,23 @@ def close(campaign_code: str, without_paper: bool, as_json: bool) -> None:
     with ready_app() as app:
         value = procedure.close(campaign_code, by(), keys_of(app), without_paper=without_paper)
         _warn_of_urn(campaign_code, keys_of(app))
+        shaken = _is_shaken(campaign_code)
     emit(
         as_json,
         {"campaign": campaign_code, "check": value},
-        f"{campaign_code} is closed, the box is shaken; check value {value}",
+        f"{campaign_code} is closed, the box is shaken; check value {value}"
+        if shaken
+        else f"{campaign_code} is closed; replies sent before are taken for 10 minutes, "
+        f"then the worker shakes the box; check value {value}",
     )
+
+
+def _is_shaken(campaign_code: str) -> bool:
+    from survey.storage.campaign_rows import find_campaign
+    from survey.storage.database import transaction
+
+    with transaction() as session:
+        return find_campaign(session, campaign_code).shaken
 
 
 def _warn_of_urn(campaign_code: str, keys: Path) -> None:

@@ -42,6 +42,7 @@ class Flaw(StrEnum):
     NOT_CHOICE = "not-choice"
     NOT_ZONE = "not-zone"
     NOT_LIMIT = "not-limit"
+    NOT_WINDOW = "not-window"
     NOT_PAIRS = "not-pairs"
     NOT_NUMBERS = "not-numbers"
     NOT_REQUIRED = "not-required"
@@ -75,6 +76,17 @@ class Flaw(StrEnum):
     PAPER_OPEN = "paper-open"
     PAPER_TEXTS = "paper-texts"
     PAPER_TOO_WIDE = "paper-too-wide"
+    SMS_RULES = "sms-rules"
+    SMS_EXTENSION = "sms-extension"
+    SMS_POST = "sms-post"
+    SMS_LINES = "sms-lines"
+    SMS_STEPS = "sms-steps"
+    SMS_TEXTS = "sms-texts"
+    SMS_QUESTIONS = "sms-questions"
+    SMS_QUOTAS = "sms-quotas"
+    SMS_BLANK = "sms-blank"
+    SMS_PAPER = "sms-paper"
+    SMS_WORD = "sms-word"
     NO_TOML = "no-toml"
     FIXED = "fixed"
 
@@ -687,6 +699,53 @@ class TooWideForPaper(MinpingError):
         self.size = size
 
 
+class NoSms(MinpingError):
+    """A campaign does not ask by text message."""
+
+    def __init__(self, campaign_code: str) -> None:
+        super().__init__(f'{campaign_code} does not ask by sms; its definition has no entry = "sms"')
+
+
+class SmsKeyLost(MinpingError):
+    """The SMS key of a campaign is not there: its numbers cannot be read, and no reply can be taken."""
+
+    def __init__(self, campaign_code: str) -> None:
+        super().__init__(
+            f"the sms key of {campaign_code} is not there: it was destroyed after the close, or lost; "
+            "no number can be read without it"
+        )
+
+
+class BadClientList(MinpingError):
+    """A list of clients has faults, and nothing of it was taken; ``faults`` name each with its place."""
+
+    def __init__(self, faults: Sequence["CellFault"]) -> None:
+        super().__init__(f"{len(faults)} faults in the list; nothing was taken")
+        self.faults = tuple(faults)
+
+
+class OutsideWindow(WrongState):
+    """Text messages go out at certain hours only, and it is another one now."""
+
+    def __init__(self, campaign_code: str, window: tuple[str, str]) -> None:
+        super().__init__(
+            f"{campaign_code} sends between {window[0]} and {window[1]} of its own time zone; "
+            "name with --at when to begin"
+        )
+        self.window = window
+
+
+class SmsPlaceTaken(WrongState):
+    """Another campaign on the same channel has the same sub-number: nobody could tell their replies apart."""
+
+    def __init__(self, campaign_code: str, other: str, channel: str) -> None:
+        super().__init__(
+            f"{campaign_code} and {other} have the same channel ({channel}) and sub-number; "
+            "their replies could not be told apart; close the other one first, or give this one an extension"
+        )
+        self.other = other
+
+
 class MissingGlyphs(MinpingError):
     """The shipped font has no glyph for some characters that are to be printed."""
 
@@ -837,6 +896,10 @@ class AlteredStatement(Refusal):
 
 class NotOffered(Refusal):
     """The campaign is not open to everyone, or no campaign has this address."""
+
+
+class ByMessage(NotOffered):
+    """The campaign asks by text message: whoever came to its address replies to the message instead."""
 
 
 class FromElsewhere(Refusal):

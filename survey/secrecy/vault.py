@@ -22,6 +22,7 @@ KEY_BYTES = 32
 _FORMAT = "minping secrets 2"
 _FIRST_FORMAT = "minping secrets 1"
 _OFFICE_FORMAT = "minping office secrets 1"
+_OPT_OUTS = b"minping key of opt-outs 1"
 _FINGERPRINT = b"minping fingerprint of secrets 1"
 
 
@@ -40,6 +41,11 @@ class Vault:
     def as_json(self) -> str:
         """Write the secrets as they are kept."""
         return _written(_FORMAT, {"token": self.token_key, "cookie": self.cookie_key, "link": self.link_key})
+
+    @property
+    def opt_out_key(self) -> bytes:
+        """Return the key of numbers that want no message: it must hold as long as the instance does."""
+        return hmac.digest(self.token_key, _OPT_OUTS, "sha256")
 
     def fingerprint(self) -> bytes:
         """Return what the database knows these secrets by; no key can be worked out of it.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Connection, Select, delete, func, select, text
+from sqlalchemy import Connection, Select, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from survey.domain.definition.campaign import Campaign, State
@@ -45,6 +45,26 @@ def spend_on_paper(conn: Executor, campaign_id: int, digest: bytes) -> bool:
 def _spent(conn: Executor, statement: str, campaign_id: int, digest: bytes) -> bool:
     changed: int = run(conn, statement, digest, campaign_id, campaign_id, State.OPEN.value).rowcount
     return changed == 1
+
+
+def spend_any(session: Session, campaign: Campaign, group: str, number: int) -> int:
+    """Mark so many of a rater group's codes spent, codes that nobody holds; return how many were.
+
+    Digests are random, and so are those that come first: which ones are marked says nothing.
+    """
+    unspent = (
+        select(TokenRow.digest)
+        .where(
+            TokenRow.campaign_id == campaign.id,
+            TokenRow.rater_group == group,
+            TokenRow.spent == 0,
+            TokenRow.voided == 0,
+        )
+        .order_by(TokenRow.digest)
+        .limit(number)
+    )
+    chosen = update(TokenRow).where(TokenRow.campaign_id == campaign.id, TokenRow.digest.in_(unspent))
+    return changed_rows(session.execute(chosen.values(spent=1)))
 
 
 def put(conn: Executor, campaign_id: int, sealed: bytes) -> None:

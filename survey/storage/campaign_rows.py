@@ -304,4 +304,5 @@ def erase(session: Session, campaign: Campaign) -> None:
             session.execute(delete(table).where(table.c.campaign == campaign.code))
     session.execute(delete(DraftRow).where(DraftRow.code == campaign.code))
     session.execute(delete(CampaignRow).where(CampaignRow.id == campaign.id))
-    forgetting.note(session.connection(), (*forgetting.BOX, *READABLE, *paper_rows.TABLES))
+    sms = forgetting.SMS if campaign.definition.by_sms else ()
+    forgetting.note(session.connection(), (*forgetting.BOX, *READABLE, *paper_rows.TABLES, *sms))

@@ -21,6 +21,9 @@ from .tables import ToForgetRow
 BOX = ("ballots", "tokens", "codes_given")
 """The tables that voters' requests write to."""
 
+SMS = ("sms_entries", "sms_outbox", "sms_replies", "sms_seen")
+"""The tables with rows of single clients of a campaign by text message."""
+
 # Of two that delete at once the later one counts, whichever wrote last.
 _NOTE = {
     "postgresql": text(

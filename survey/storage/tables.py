@@ -204,6 +204,100 @@ class PaperCropRow(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class SmsCampaignRow(Base):
+    """Where a campaign by text message stands: one row a campaign, written over; no time of any client's.
+
+    ``invalid`` and ``opted_out`` count replies, ``replied`` the ballots that went into the box; ``send_from``
+    is when the office wants sending to begin, ``invited_at`` when invitations were queued last. After the
+    close ``ended_at`` is since when replies come too late, ``replies_until`` how long earlier ones are waited
+    for, ``erase_at`` when the key is destroyed, and ``final`` then the accounting, as JSON.
+    """
+
+    __tablename__ = "sms_campaigns"
+
+    campaign_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    key_name: Mapped[str] = mapped_column(String)
+    left_out: Mapped[int] = mapped_column(Integer, default=0)
+    invalid: Mapped[int] = mapped_column(Integer, default=0)
+    opted_out: Mapped[int] = mapped_column(Integer, default=0)
+    replied: Mapped[int | None] = mapped_column(Integer)
+    send_from: Mapped[datetime | None] = mapped_column(Moment)
+    invited_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    replies_until: Mapped[datetime | None] = mapped_column(Moment)
+    erase_at: Mapped[datetime | None] = mapped_column(Moment)
+    final: Mapped[str | None] = mapped_column(Text)
+
+
+class SmsEntryRow(Base):
+    """A client: the number sealed under the SMS key, found by its pseudonym; gone with the key."""
+
+    __tablename__ = "sms_entries"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    campaign_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    pseudonym: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    number: Mapped[bytes] = mapped_column(LargeBinary)
+    rater_group: Mapped[str] = mapped_column(String)
+    ratee: Mapped[str] = mapped_column(String)
+
+
+class SmsOutboxRow(Base):
+    """A message that goes out, once: of each kind one a client, of help two. Gone with the SMS key.
+
+    ``reference`` is what the channel calls it by, ``receipt`` a keyed digest of the provider's name of it.
+    ``lease_until`` is there while somebody sends it, and in no other state.
+    """
+
+    __tablename__ = "sms_outbox"
+    __table_args__ = (Index(None, "reference"), Index(None, "receipt"), {"sqlite_with_rowid": False})
+
+    campaign_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String, primary_key=True)
+    pseudonym: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    number: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    state: Mapped[str] = mapped_column(String)
+    reference: Mapped[str] = mapped_column(String)
+    receipt: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    lease_until: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class SmsReplyRow(Base):
+    """The sealed ballot of a client's last reply, under the pseudonym until it goes into the box.
+
+    ``at`` is the carrier's time of the reply and ``mark`` its seen-key: of two the later one holds, of two of
+    one time always the same one, whichever came first.
+    """
+
+    __tablename__ = "sms_replies"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    campaign_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    pseudonym: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    mark: Mapped[bytes] = mapped_column(LargeBinary(32))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SmsSeenRow(Base):
+    """A reply that was taken, by a keyed digest of the provider's name of it; emptied at the close."""
+
+    __tablename__ = "sms_seen"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    campaign_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+
+
+class SmsOptOutRow(Base):
+    """A number that gets no message any more, by a digest under the instance's key; kept for good."""
+
+    __tablename__ = "sms_opt_outs"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+
+
 class ToForgetRow(Base):
     """A table with rows that an administrator's act deleted and that the database's files still hold.
 

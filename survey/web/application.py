@@ -6,9 +6,10 @@ from flask_wtf import CSRFProtect
 from survey.config import Settings
 from survey.web.server import bodies, front, logs
 
-from . import addresses, admin, assets, errors, health, languages, probe, public, voter
+from . import addresses, admin, assets, errors, health, languages, probe, public, sms, voter
 from .core import build_core
 from .security import PUBLIC, access, add_headers, require_declarations
+from .sms import counter as sms_counter
 
 
 def build(config: Settings | None = None) -> Flask:
@@ -24,9 +25,11 @@ def build(config: Settings | None = None) -> Flask:
     addresses.attach(app)
     public.attach(app)
     csrf = CSRFProtect(app)
-    for part in (voter, public, health):
+    for part in (voter, public, health, sms):
         app.register_blueprint(part.blueprint)
-    csrf.exempt(voter.blueprint)
+    for asked_by_no_form in (voter, sms):
+        csrf.exempt(asked_by_no_form.blueprint)
+    sms_counter.attach(app)
     access(PUBLIC)(app.view_functions["static"])
     if app.secret_key is not None:
         app.register_blueprint(admin.blueprint)

@@ -28,6 +28,7 @@ from survey.services.paper import print_jobs, scan_jobs
 from survey.services.paper.print_jobs import PrintPlace
 from survey.services.paper.scan_jobs import ScanPlace
 from survey.services.results import export_jobs
+from survey.services.sms import closing as sms_closing
 from survey.services.voting import slip_jobs
 from survey.services.voting.slip_jobs import Workplace
 from survey.storage import job_rows
@@ -144,6 +145,7 @@ def each_minute(app: Flask) -> None:
     _quietly(app, procedure.forget_left)
     _quietly(app, lambda: procedure.destroy_former_keys(settings().keys))
     _quietly(app, lambda: sealing.destroy_left_keys(settings().keys))
+    _quietly(app, lambda: sms_closing.erase_due(now(), settings().keys))
 
 
 def run(key: str, stopping: Callable[[], bool] = lambda: False, drawer: Drawer | None = None) -> bool:

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from survey.services.campaigns import campaigns, trial
+from survey.services.audit.audit import By
+from survey.services.campaigns import campaigns, procedure, trial
 from survey.storage.database import transaction
+from survey.web.context import settings
 from tests.browser.axe import violations
 from tests.builders import (
     BY,
@@ -23,6 +26,7 @@ from tests.builders import (
     running_campaign,
 )
 from tests.signing_in import an_account, cookie_of
+from tests.sms_clients import an_sms_definition, open_sms
 
 DESK, PHONE = (1280, 800), (390, 844)
 OpenPage = Callable[..., Page]
@@ -50,7 +54,12 @@ def states(app: Flask) -> list[str]:
             cast(app, code, {"c1.de": "excellent"})
     close(app, "counted")
     count(app, "counted")
-    codes = ("drafted", tried, "armed", "town-annual", "closed", "counted")
+    armed_campaign(app, an_sms_definition("listless"))
+    open_sms(app, 30, an_sms_definition("texting"))
+    open_sms(app, 30, an_sms_definition("waiting") | {"sms": {"channel": "other", "sender": "政务服务局"}})
+    procedure.close("waiting", By("test", datetime.now(UTC)), settings().keys)
+    by_sms = ("listless", "texting", "waiting")
+    codes = ("drafted", tried, "armed", "town-annual", "closed", "counted", *by_sms)
     paths = [f"/admin/c/{code}" for code in codes]
     return ["/admin/", *paths, "/admin/c/drafted/trial", "/admin/c/town-annual/screen"]
 

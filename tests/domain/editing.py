@@ -121,6 +121,14 @@ def full() -> dict[str, Any]:
             ],
         },
         "paper": {"size": "A3", "strip": False, "over_quota": "spoil", "texts": "typed"},
+        "sms": {
+            "channel": "mas",
+            "sender": "某某镇政府",
+            "extension": "12",
+            "text": "{title}:{ratee},{grades}。",
+            "reminder_after": 48,
+            "window": ["09:00", "20:30"],
+        },
     }
 
 

@@ -254,7 +254,8 @@ def test_every_address_of_voters_was_walked(app: Flask) -> None:
     voters = {
         rule.endpoint
         for rule in app.url_map.iter_rules()
-        if VOTER in (declared_access(app, rule.endpoint) or ())
+        # What a gateway brings is walked in test_sms.py: it has a list of its own of what it may write.
+        if VOTER in (declared_access(app, rule.endpoint) or ()) and rule.endpoint != "sms.take"
     }
     assert voters <= walked
 

@@ -23,6 +23,7 @@ from survey.storage.schema import FOLDER, attach, newest_revision, present_revis
 from survey.storage.tables import Base
 from tests.builders import BY, a_definition, collect, running_campaign
 from tests.published import certified, publish
+from tests.sms_clients import listed_campaign
 from tests.storage.assessment.stored_assessment import stored_assessment
 
 
@@ -62,6 +63,26 @@ def test_it_does_not_go_back_while_paper_is_collected_or_a_code_was_used_on_pape
     with transaction(write=True) as session:
         session.execute(text("DELETE FROM tokens"))
     downgrade(directory=str(FOLDER), revision="0015")
+    upgrade(directory=str(FOLDER))
+
+
+def test_it_does_not_go_back_while_text_messages_are_asked_for_or_refused(each_app: Flask) -> None:
+    listed_campaign(each_app, 2)
+    attach(each_app)
+    with pytest.raises(WrongState, match="lists or opt-outs"):
+        downgrade(directory=str(FOLDER), revision="0021")
+    with transaction(write=True) as session:
+        session.execute(text("DELETE FROM sms_campaigns"))
+        session.execute(text("INSERT INTO sms_opt_outs (digest) VALUES (:digest)"), {"digest": b"x"})
+    with pytest.raises(WrongState, match="lists or opt-outs"):
+        downgrade(directory=str(FOLDER), revision="0021")
+    with transaction(write=True) as session:
+        session.execute(text("DELETE FROM sms_opt_outs"))
+    with pytest.raises(WrongState, match="a campaign asks by them"):
+        downgrade(directory=str(FOLDER), revision="0021")
+    with transaction(write=True) as session:
+        session.execute(text("DELETE FROM campaigns"))
+    downgrade(directory=str(FOLDER), revision="0021")
     upgrade(directory=str(FOLDER))
 
 

@@ -11,6 +11,7 @@ from survey.domain.count.tally import options_of
 from survey.domain.errors import Fault, Flaw, InvalidDefinition, TooWideForPaper
 from survey.domain.paper.fate import BLANK, SPOIL, UNSURE
 from survey.domain.paper.flow import require_room
+from survey.domain.sms.askable import sms_faults
 
 from .campaign import Definition, EntryMode
 from .form import QuestionKind
@@ -74,6 +75,8 @@ def _faults(definition: Definition) -> Iterator[Fault]:
         yield Fault("questions", said, Flaw.TOO_MANY_OPTIONS, {"limit": MAX_QUESTION_ROWS})
     if definition.paper:
         yield from _paper_faults(definition, definition.paper)
+    if definition.entry is EntryMode.SMS:
+        yield from sms_faults(definition)
 
 
 def _paper_faults(definition: Definition, paper: PaperRules) -> Iterator[Fault]:

@@ -10,7 +10,7 @@ from survey.domain.audit.corrections import WordingChange
 from survey.domain.errors import NoPaper, NotCollecting, WrongState
 
 from .form import Criterion, Group, Question, Quota, Ratee, Section
-from .rules import PaperRules, ResultRules, Rules
+from .rules import PaperRules, ResultRules, Rules, SmsRules
 from .scale import Rate, Scale
 from .schema import N_, RowsEntry, SchemaKey, TableEntry, entries_of
 from .schema_entries import (
@@ -61,6 +61,7 @@ class EntryMode(StrEnum):
 
     CODES = "codes"
     OPEN = "open"
+    SMS = "sms"
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ class CampaignTable:
             words={
                 EntryMode.CODES: N_("投票码：每人一张票条，凭上面的二维码投票"),
                 EntryMode.OPEN: N_("公开链接：一张海报，每台手机投一次"),
+                EntryMode.SMS: N_("短信：向服务对象发一条短信，回复数字，一号一票"),
             },
         ),
     ] = EntryMode.CODES
@@ -152,6 +154,7 @@ class Definition(CampaignTable):
         default_factory=ResultRules
     )
     paper: Annotated[PaperRules | None, TableEntry(N_("纸票"), of=PaperRules)] = None
+    sms: Annotated[SmsRules | None, TableEntry(N_("短信"), of=SmsRules)] = None
 
     @property
     def has_one_group(self) -> bool:
@@ -160,6 +163,11 @@ class Definition(CampaignTable):
         Where a group without answers counts as 0, its weighted value is 0 and the pooled one unknown.
         """
         return len(self.groups) == 1 and self.results.missing_group is not Missing.ZERO
+
+    @property
+    def by_sms(self) -> SmsRules | None:
+        """Return the rules by which this campaign asks by text message, ``None`` where it does not."""
+        return self.sms if self.entry is EntryMode.SMS else None
 
     @property
     def shown(self) -> tuple[str, str]:

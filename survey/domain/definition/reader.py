@@ -42,6 +42,7 @@ def read_definition(data: Mapping[str, Any]) -> Definition:
     rules = TABLES["rules"].read(top)
     results = _results(top, groups)
     paper = TABLES["paper"].read(top)
+    sms = TABLES["sms"].read(top)
     top.finish()
     if faults.found:
         raise InvalidDefinition(faults.found)
@@ -58,6 +59,7 @@ def read_definition(data: Mapping[str, Any]) -> Definition:
         rules=rules,
         results=results,
         paper=paper,
+        sms=sms,
     )
 
 

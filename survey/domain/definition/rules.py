@@ -8,7 +8,16 @@ from typing import Annotated
 
 from .rounding import Rounding
 from .schema import N_, RowsEntry, TableEntry
-from .schema_entries import ChoiceEntry, ChoicesEntry, FlagEntry, KeyEntry, NumberEntry, TextEntry, WholeEntry
+from .schema_entries import (
+    ChoiceEntry,
+    ChoicesEntry,
+    FlagEntry,
+    KeyEntry,
+    NumberEntry,
+    TextEntry,
+    WholeEntry,
+    WindowEntry,
+)
 from .weighting import Missing
 
 
@@ -169,3 +178,33 @@ class PaperRules:
             },
         ),
     ] = PaperTexts.NONE
+
+
+@dataclass(frozen=True)
+class SmsRules:
+    """Over which channel clients are asked by text message, in which words, and at which hours.
+
+    ``extension`` is the sub-number under which replies come back; ``text`` takes the place of the usual
+    words; ``reminder_after`` hours those are reminded who have not replied, ``None`` for nobody.
+    """
+
+    channel: Annotated[str, TextEntry(N_("短信通道"), N_("系统管理员配置的通道名称"))]
+    sender: Annotated[str, TextEntry(N_("短信签名"), N_("短信开头【】里的名称，与通道备案的一致"))]
+    extension: Annotated[
+        str, TextEntry(N_("扩展码"), N_("选填，一串数字；同一通道同时有几次测评时，靠它分清回复"))
+    ] = ""
+    text: Annotated[
+        str,
+        TextEntry(
+            N_("短信内容"),
+            N_("选填，不填用通行写法；可用 {title} {ratee} {lines} {grades} {example}"),
+            lines=True,
+        ),
+    ] = ""
+    reminder_after: Annotated[
+        int | None,
+        WholeEntry(N_("几小时后提醒"), N_("选填，只提醒没有回复的人，只提醒一次"), least=1, most=720),
+    ] = None
+    window: Annotated[
+        tuple[str, str], WindowEntry(N_("每天几点发送"), N_("如 08:00–21:00，按活动所在时区"))
+    ] = ("08:00", "21:00")

@@ -15,6 +15,8 @@ from .validation import MAX_NUMBER, Reader
 
 CAMPAIGN_CODE = re.compile(r"[a-z0-9-]+")
 """What campaigns are called in addresses and commands."""
+WINDOW_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+"""A time of the day, to the minute."""
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,10})?)%")
 
 
@@ -175,6 +177,22 @@ class MomentEntry(SchemaEntry):
     def read(self, reader: Reader, known: SchemaKey) -> Any:
         """Read an offset date-time."""
         return reader.moment(known.key)
+
+
+@dataclass(frozen=True)
+class WindowEntry(SchemaEntry):
+    """Two times of one day, the earlier one first, such as ``["08:00", "21:00"]``."""
+
+    def read(self, reader: Reader, known: SchemaKey) -> Any:
+        """Read two times; the default where they are left out or wrong."""
+        words = reader.words(known.key)
+        if words is None:
+            return known.default
+        if len(words) != 2 or not all(map(WINDOW_TIME.fullmatch, words)) or words[0] >= words[1]:
+            said = 'must be two times of one day, as ["08:00", "21:00"]'
+            reader.fault(known.key, said, Flaw.NOT_WINDOW, value="–".join(words))
+            return known.default
+        return words
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,11 @@ from .table import Cell, Column, Table
 from .voting_period import voting_period
 
 _STATES = {State.COUNTED: "已计票，尚未签字确认"}
-_ENTRIES = {EntryMode.CODES: "凭一次性投票码参加", EntryMode.OPEN: "公开参加，每部设备一票"}
+_ENTRIES = {
+    EntryMode.CODES: "凭一次性投票码参加",
+    EntryMode.OPEN: "公开参加，每部设备一票",
+    EntryMode.SMS: "短信回复，一号一票",
+}
 _TRIAL = "试投，不是正式结果"
 _WHY = {
     Why.SMALL_CELL: "作答不足 {least} 人，各票种、合计和加权结果都不予显示",

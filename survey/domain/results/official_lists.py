@@ -39,7 +39,11 @@ def accounting_sheet(screen: Screen, remarks: Sequence[str] = ()) -> Sheet:
 def _accounted(screen: Screen, table: Table) -> Table:
     """Return the account without those present where nobody can be."""
     columns, rows = list(table.columns), [list(row) for row in table.rows]
-    if screen.definition.entry is EntryMode.OPEN and rows and not any(row[1] is not None for row in rows):
+    if (
+        screen.definition.entry is not EntryMode.CODES
+        and rows
+        and not any(row[1] is not None for row in rows)
+    ):
         # Nobody is counted in a hall.
         columns, rows = [columns[0], *columns[2:]], [[row[0], *row[2:]] for row in rows]
     return replace(table, columns=columns, rows=rows)

@@ -45,6 +45,11 @@ _TREAT = {
 
 def entry_notes(definition: Definition) -> tuple[str, ...]:
     """Describe what keeps one person to one ballot where nobody handed codes out."""
+    if definition.entry is EntryMode.SMS:
+        return (
+            "短信回复，一号一票：以截止前最后一条有效回复为准。保密但不匿名：运营商和短信平台留有号码和短信内容，"
+            "本系统截止后不再保留号码与答案的对应",
+        )
     if definition.entry is not EntryMode.OPEN:
         return ()
     return (

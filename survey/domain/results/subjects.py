@@ -44,7 +44,7 @@ def subject_label(definition: Definition, kind: SubjectKind) -> str:
     if kind == "person":
         return NAMES["person"]
     # Everybody may rate what everybody uses: services, not offices that rate each other.
-    return NAMES["service" if kind == "service" and definition.entry is EntryMode.OPEN else "other"]
+    return NAMES["service" if kind == "service" and definition.entry is not EntryMode.CODES else "other"]
 
 
 def name_label(definition: Definition, *sections: Section) -> str:

@@ -145,7 +145,10 @@ def open_voting(session: Session, campaign_code: str, base_url: str, *, allow_ht
     issued = sum(turnout.issued for turnout in token_rows.turnout(session, campaign).values())
     if not issued and campaign.definition.entry is not EntryMode.OPEN:
         raise WrongState(
-            f"cannot open: no code of {campaign_code} exists; "
+            f"cannot open: no number is on the list of {campaign_code}; "
+            f"next: minping sms take {campaign_code} LIST"
+            if campaign.definition.by_sms
+            else f"cannot open: no code of {campaign_code} exists; "
             f"next: minping token issue {campaign_code} --csv FILE"
         )
     if is_plain_http(base_url) and not allow_http:

@@ -15,6 +15,7 @@ from survey.domain.errors import BadMoment, MinpingError, WrongState
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.paper import collecting
+from survey.services.sms import closing as sms_closing
 from survey.services.voting import closed_boxes
 from survey.storage import campaign_rows
 from survey.storage.campaign_rows import list_campaigns, locked_campaign
@@ -61,7 +62,11 @@ def due(session: Session, now: datetime) -> list[str]:
     Also those whose close was interrupted. One that a restore holds is left to the owner, and one that
     collects paper ballots to those who scan them.
     """
-    return [campaign.code for campaign in list_campaigns(session) if _is_due(campaign, now)]
+    return [
+        campaign.code
+        for campaign in list_campaigns(session)
+        if _is_due(campaign, now) and not sms_closing.waits_for_replies(session, campaign, now)
+    ]
 
 
 def end_due(now: datetime) -> None:
@@ -109,7 +114,8 @@ def _ended(campaign_code: str, now: datetime) -> bool:
             return False
         if campaign.state is State.OPEN:
             campaigns.close(session, campaign_code, By(CLOCK, now))
-        return True
+            sms_closing.note_end(session, campaign, now)
+        return not sms_closing.waits_for_replies(session, campaign, now)
 
 
 def _closed(campaign_code: str, now: datetime, keys: Path | None) -> bool:

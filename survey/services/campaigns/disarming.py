@@ -22,6 +22,7 @@ from survey.services.audit.audit import By
 from survey.services.operations import download_folder
 from survey.storage import audit_rows, box_rows, campaign_rows, job_rows, token_rows
 from survey.storage.campaign_rows import find_campaign, locked_campaign
+from survey.storage.sms import client_rows
 
 
 def require_disarmable(session: Session, campaign: Campaign) -> None:
@@ -36,8 +37,10 @@ def require_disarmable(session: Session, campaign: Campaign) -> None:
     if box_rows.has_more_than(session, campaign, 0):
         raise CannotDisarm("ballots", f"cannot disarm: there are ballots in the box of {campaign.code}")
     unseen = {job.detail.get("check") for job in _unfetched(session, campaign)}
-    for entry, _ in audit.current_history(session, campaign.code):
-        if entry.act == Act.ISSUE and audit.check_value(entry.hash) not in unseen:
+    for entry, facts in audit.current_history(session, campaign.code):
+        # Of a list of numbers nobody holds a code, and nothing is sent before voting is open.
+        held = entry.act == Act.ISSUE and not facts.get("sms")
+        if held and audit.check_value(entry.hash) not in unseen:
             raise CannotDisarm(
                 "codes-out",
                 f"cannot disarm: codes of {campaign.code} were handed out; "
@@ -64,6 +67,8 @@ def take_back(
             _hold(held, folder, job)
         job_rows.drop_file(session, job.key, download_folder.EXPIRED)
     campaign_rows.take_back(session, campaign)
+    if campaign.definition.by_sms:
+        client_rows.drop_list(session, campaign)
     check = audit.record(
         session,
         by,

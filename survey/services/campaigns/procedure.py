@@ -11,6 +11,7 @@ from pathlib import Path
 from survey.domain.definition.campaign import State
 from survey.domain.errors import NoPaper, OldReaders, Unavailable, Unfinished
 from survey.secrecy.custody import destroy
+from survey.secrecy.sms_key import destroy_sms_key
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.count import certifying, counting, opening
@@ -19,7 +20,8 @@ from survey.services.custody import key_files
 from survey.services.custody.key_files import key_path
 from survey.services.paper import closing
 from survey.services.paper.keys import destroy_left_keys, destroy_paper_key
-from survey.storage import campaign_rows, health_rows, paper_rows
+from survey.services.sms import closing as sms_closing
+from survey.storage import campaign_rows, forgetting, health_rows, paper_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import db, transaction
 from survey.storage.upkeep import forget_deleted, forget_noted, require_space
@@ -31,7 +33,9 @@ def close(campaign_code: str, by: By, keys: Path | None = None, *, without_paper
     """End the voting, shake the box, and make the files forget the old order; return the check value.
 
     ``keys`` is the folder of keys, needed where there are paper ballots: those that are ready go in, and
-    their key is destroyed before the shake. ``without_paper`` gives up what was read of them where that key
+    their key is destroyed before the shake. A campaign by text message is closed at once and shaken once the
+    replies that were sent before have had their time: called before, it waits for them, and the worker does
+    the rest. ``without_paper`` gives up what was read of them where that key
     is lost, and is refused where nothing was. Called again after an interruption, it does what is left.
 
     Raises ``WrongState``; ``NoPaper``, ``NotCollecting``, ``SheetsWait``, ``ScansUnderWay``, and for the
@@ -52,14 +56,23 @@ def close(campaign_code: str, by: By, keys: Path | None = None, *, without_paper
                 else {}
             )
             campaigns.close(session, campaign_code, by, **facts)
+            sms_closing.note_end(session, campaign, by.at)
+        if sms_closing.waits_for_replies(session, campaign, by.at):
+            return audit.verify(session)[1]
     with _going_on(
         f"voting in {campaign_code} has ended and no ballot is lost, but the shake is not finished"
     ):
         if on_paper:
             destroy_paper_key(_needed(keys), campaign_code)
         with transaction(write=True) as session:
+            if campaign.definition.by_sms:
+                sms_closing.put_replies(session, campaign)
             value = campaigns.shake(session, campaign_code, by)
-        forget_deleted(db.engine, *(paper_rows.TABLES if on_paper else ()))
+        forget_deleted(
+            db.engine,
+            *(paper_rows.TABLES if on_paper else ()),
+            *(forgetting.SMS if campaign.definition.by_sms else ()),
+        )
         with transaction(write=True) as session:
             campaign_rows.set_forgotten(session, find_campaign(session, campaign_code))
             return value or audit.verify(session)[1]
@@ -88,6 +101,8 @@ def disarm(campaign_code: str, keys: Path, handed_out: Path, by: By) -> str:
         for path in files:
             destroy(path)
     destroy_former_keys(keys)
+    # Left by an interruption, it opens nothing: its rows are gone, and the next list gets a new one.
+    destroy_sms_key(keys, campaign_code)
     return value
 
 

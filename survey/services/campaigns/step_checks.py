@@ -1,7 +1,7 @@
 """What is there, missing, or worth knowing before a campaign's next act, out of plain values."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -90,8 +90,24 @@ class Facts:
     paper: "PaperStatus | None" = None
 
 
+_BY_SMS = {
+    "issued": "listed",
+    "outstanding": "not-replied",
+    "all-in": "all-replied",
+    "lacks-codes": "lacks-list",
+    "unshaken": "replies-awaited",
+}
+"""What a check says instead where clients answer by text message and nobody holds a code."""
+
+
 def checks(act: NextAct, facts: Facts) -> Iterator[Check]:
     """List what to know before an act, in the order in which it is shown."""
+    for check in _checks(act, facts):
+        by_sms = facts.campaign.definition.by_sms
+        yield replace(check, key=_BY_SMS.get(check.key, check.key)) if by_sms else check
+
+
+def _checks(act: NextAct, facts: Facts) -> Iterator[Check]:
     match act:
         case NextAct.ARM:
             yield from (*_before_arming(facts), *_signers(facts, Severity.WARN))

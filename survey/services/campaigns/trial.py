@@ -8,11 +8,12 @@ from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import UnknownCampaign, WrongState
 from survey.secrecy.custody import destroy
+from survey.secrecy.sms_key import destroy_sms_key
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.custody.key_files import key_path
 from survey.services.paper.keys import destroy_paper_key
-from survey.storage import campaign_rows, paper_rows, statement_rows
+from survey.storage import campaign_rows, forgetting, paper_rows, statement_rows
 from survey.storage.campaign_rows import find_campaign, locked_campaign, trials_of
 from survey.storage.database import db, transaction
 from survey.storage.upkeep import forget_deleted, require_space
@@ -61,9 +62,11 @@ def erase(campaign_code: str, keys: Path, handed_out: Path, by: By) -> str:
         # Before the commit: a trial run that is still there can be erased again, one that is gone cannot.
         destroy(key_path(keys, campaign_code))
         destroy_paper_key(keys, campaign_code)
+        destroy_sms_key(keys, campaign_code)
         for name in files:
             destroy(handed_out / Path(name).name)
-    forget_deleted(db.engine, *campaign_rows.READABLE, *paper_rows.TABLES)
+    sms = forgetting.SMS if campaign.definition.by_sms else ()
+    forget_deleted(db.engine, *campaign_rows.READABLE, *paper_rows.TABLES, *sms)
     return campaign.trial_of
 
 

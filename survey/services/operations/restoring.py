@@ -27,6 +27,7 @@ from survey.storage import campaign_rows, copying, forgetting, job_rows, schema,
 from survey.storage.campaign_rows import list_campaigns
 from survey.storage.copying import Mark
 from survey.storage.database import named_failures, transaction
+from survey.storage.sms import outbox_rows
 
 _OLDER = "older-backup-"
 
@@ -68,6 +69,7 @@ def restore(instance: Path, backup: Found, by: By) -> list[str]:
             if path != backup.path:
                 destroy(path)  # before the commit: what was restored whole is not restored again
             job_rows.cancel_unfinished(session)
+            outbox_rows.give_up_waiting(session)
             forgetting.clear_all(session.connection())
             schema.set_fingerprint(session, backup.vault.fingerprint())
             session_rows.drop_all_sessions(session)

@@ -1,7 +1,7 @@
 """From a typed code to a sealed ballot in the box. No other module writes a ballot."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from survey.domain.definition.campaign import Campaign, Custody, Definition, Ent
 from survey.domain.errors import (
     AlreadyCast,
     Closed,
+    NoSms,
     NotAdmitted,
     NotOpen,
     UnknownToken,
@@ -226,6 +227,37 @@ def put_together(session: Session, campaign: Campaign, ballots: Mapping[bytes, b
     for content in contents:
         box_rows.put(session, campaign.id, content)
     return frozenset(spent)
+
+
+def seal_reply(campaign: Campaign, group: str, posted: Posted) -> bytes:
+    """Check what a text message says and seal it to the campaign's box, as ``seal_paper`` does.
+
+    Raises ``InvalidBallot``, and ``WrongState`` before the campaign has a key.
+    """
+    return seal_paper(campaign, group, posted)
+
+
+def put_replies(session: Session, campaign: Campaign, ballots: Mapping[str, Sequence[bytes]]) -> int:
+    """Put the sealed replies of a closed campaign into its box, by rater group; return how many there are.
+
+    As many codes of each group are marked spent, any of them: nobody holds one. The campaign's lock is held
+    alone, and the shake follows in this transaction. Raises ``NoSms`` and ``WrongState``.
+    """
+    campaign = locked_campaign(session, campaign.code)
+    if campaign.definition.by_sms is None:
+        raise NoSms(campaign.code)
+    campaign.require(State.CLOSED, to="put in replies")
+    contents: list[bytes] = []
+    for group, sealed in sorted(ballots.items()):
+        if box_rows.spend_any(session, campaign, group, len(sealed)) != len(sealed):
+            raise WrongState(
+                f"{campaign.code} has fewer numbers of group {group} than replies; look into that"
+            )
+        contents += sealed
+    secrets.SystemRandom().shuffle(contents)
+    for content in contents:
+        box_rows.put(session, campaign.id, content)
+    return len(contents)
 
 
 # What a packing takes in memory, and the definition that it holds on to.

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from survey.domain.definition.campaign import Campaign, EntryMode
 from survey.domain.errors import (
     AlreadyCast,
+    ByMessage,
     CeilingReached,
     NotOffered,
     UnknownCampaign,
@@ -29,6 +30,8 @@ def offered(session: Session, campaign_code: str, now: datetime) -> Campaign:
         campaign = find_campaign(session, campaign_code)
     except UnknownCampaign as error:
         raise NotOffered from error
+    if campaign.definition.by_sms:
+        raise ByMessage
     if campaign.definition.entry is not EntryMode.OPEN:
         raise NotOffered
     require_admission(

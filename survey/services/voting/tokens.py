@@ -152,6 +152,10 @@ def _require_issuable(
     session: Session, campaign: Campaign, numbers: dict[str, int], *, planned: bool
 ) -> None:
     campaign.require(State.ARMED, State.OPEN, to="issue codes")
+    if campaign.definition.by_sms:
+        raise WrongState(
+            f"cannot issue codes: {campaign.code} asks by sms; next: minping sms take {campaign.code} LIST"
+        )
     if campaign.is_collecting:
         raise WrongState(f"cannot issue codes: {campaign.code} collects paper ballots; {campaign.next_step}")
     _require_known(campaign, numbers)

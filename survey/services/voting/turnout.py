@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,7 @@ from survey.domain.operations.bounded_cache import BoundedCache
 from survey.domain.publication.turnout_disclosure import ShownTurnout, TokenCounts, show
 from survey.services.results.publishing import COUNTED, accounting
 from survey.storage import token_rows
+from survey.storage.sms import reply_rows
 from survey.storage.token_rows import Turnout
 
 LARGE = 20_000
@@ -40,8 +41,11 @@ def shown_turnout(session: Session, campaign: Campaign) -> ShownTurnout:
         account = accounting(session, campaign)
         counted, paper = account.groups, account.total.paper or 0
     else:
-        recent = campaign.state in _VOTED
+        recent = campaign.state in _VOTED and not campaign.definition.by_sms
         turnout = _recent(session, campaign) if recent else token_rows.turnout(session, campaign)
+        if campaign.definition.by_sms and not campaign.shaken:
+            replied = reply_rows.number_by_group(session, campaign)
+            turnout = {key: replace(one, returned=replied.get(key, 0)) for key, one in turnout.items()}
         counted, paper = turnout, sum(one.paper for one in turnout.values())
     return show(
         {group: TokenCounts(one.issued, one.voided, one.returned) for group, one in counted.items()},

@@ -12,6 +12,7 @@ from werkzeug.exceptions import (
 from survey.domain.errors import (
     AlreadyCast,
     AlteredStatement,
+    ByMessage,
     CeilingReached,
     Closed,
     FromElsewhere,
@@ -39,6 +40,7 @@ _ANSWERS: dict[type[Exception], tuple[int, str]] = {
     FromElsewhere: (403, "cross-site"),
     CeilingReached: (403, "full"),
     NotOffered: (404, "unknown-campaign"),
+    ByMessage: (404, "by-message"),
     UnknownStatement: (404, "unknown-statement"),
     AlteredStatement: (409, "altered-statement"),
     TooBusy: (429, "too-busy"),

@@ -45,6 +45,9 @@ def test_only_open_campaigns_say_that_devices_are_counted() -> None:
     assert said.entry_notes(definition_of()) == ()
     (note,) = said.entry_notes(definition_of(campaign=campaign | {"entry": "open"}))
     assert "按设备限制" in note
+    (note,) = said.entry_notes(definition_of(campaign=campaign | {"entry": "sms"}))
+    assert note.startswith("短信回复，一号一票")
+    assert "保密但不匿名" in note
 
 
 def test_weights_and_bands_are_said_with_their_numbers() -> None:

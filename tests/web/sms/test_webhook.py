@@ -62,7 +62,6 @@ class Kept:
 @pytest.fixture
 def kept(app: Flask, tmp_path: Path) -> Kept:
     found = Kept()
-    app.register_blueprint(sms.blueprint)
     app.extensions["csrf"].exempt(sms.blueprint)
     sms.attach(app, read_channels(written(tmp_path, GOOD)), found.take, found.take_receipts)
     app.after_request(lambda response: found.steps.append(f"answered {response.status_code}") or response)

@@ -106,7 +106,14 @@ def close(campaign_code: str) -> ResponseReturnValue:
             who=held_up(error),
         )
         return refused_page(campaign_code, said)
-    flash(_("投票已结束，票箱已打乱。请把校验值 %(value)s 记入会议记录。", value=value), "good")
+    with transaction() as session:
+        waits = not campaign_in_scope(session, campaign_code).shaken
+    said = (
+        _("投票已结束。截止前发出的回复再等 10 分钟，随后自动打乱票箱。校验值：%(value)s。", value=value)
+        if waits
+        else _("投票已结束，票箱已打乱。请把校验值 %(value)s 记入会议记录。", value=value)
+    )
+    flash(said, "good")
     return _back(campaign_code)
 
 

@@ -1,6 +1,6 @@
 """Codes and slips: making them as a job, voiding and replacing them."""
 
-from flask import redirect, render_template, url_for
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -47,7 +47,7 @@ REFUSED = (WrongState, JobUnderway, MissingGlyphs, NeedsSecondPerson, BadCredent
 def codes(campaign_code: str) -> ResponseReturnValue:
     """Show how many codes there are, and what can be done with them."""
     with transaction() as session:
-        return _page(session, campaign_in_scope(session, campaign_code))
+        return _page(session, _with_codes(session, campaign_code))
 
 
 @blueprint.post("/c/<campaign_code>/codes")
@@ -55,7 +55,7 @@ def codes(campaign_code: str) -> ResponseReturnValue:
 def make_slips(campaign_code: str) -> ResponseReturnValue:
     """Ask for codes and their slips."""
     with transaction() as session:
-        campaign = campaign_in_scope(session, campaign_code)
+        campaign = _with_codes(session, campaign_code)
     form = _slips_form(campaign)
     refusal = ""
     if form.validate_on_submit():
@@ -74,7 +74,7 @@ def make_slips(campaign_code: str) -> ResponseReturnValue:
 def void_codes(campaign_code: str) -> ResponseReturnValue:
     """Take codes out of use; asked for it, have as many new ones made."""
     with transaction() as session:
-        campaign = campaign_in_scope(session, campaign_code)
+        campaign = _with_codes(session, campaign_code)
     form = VoidForm()
     refusal, voided, job = "", None, None
     if form.validate_on_submit():
@@ -93,7 +93,7 @@ def void_codes(campaign_code: str) -> ResponseReturnValue:
 def remake_slips(campaign_code: str) -> ResponseReturnValue:
     """Take all codes of lost slips out of use, and have as many new ones made; before voting begins."""
     with transaction() as session:
-        campaign = campaign_in_scope(session, campaign_code)
+        campaign = _with_codes(session, campaign_code)
     form = _lost_form(campaign)
     refusal = ""
     if form.validate_on_submit():
@@ -105,6 +105,14 @@ def remake_slips(campaign_code: str) -> ResponseReturnValue:
             return redirect(url_for("admin.job", key=job.key), 303)
     with transaction() as session:
         return _page(session, campaign, lost=form, refusal=refusal), 409 if refusal else 422
+
+
+def _with_codes(session: Session, campaign_code: str) -> Campaign:
+    """Return a campaign in scope; one by text message has no codes, and nothing to be found here."""
+    campaign = campaign_in_scope(session, campaign_code)
+    if campaign.definition.by_sms:
+        abort(404)
+    return campaign
 
 
 def _second(campaign: Campaign, form: SlipsForm | VoidForm) -> str | None:

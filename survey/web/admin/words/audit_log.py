@@ -125,6 +125,20 @@ def _print_paper(facts: Facts) -> str:
     return _("打印纸票：%(numbers)s。", numbers=_sheets(facts["groups"]))
 
 
+def _issue_or_list(facts: Facts) -> str:
+    return (
+        _("按短信名单登记：%(numbers)s。", numbers=_numbers(facts["groups"]))
+        if facts.get("sms")
+        else _issue(facts)
+    )
+
+
+def _sms_send(facts: Facts) -> str:
+    if facts["kind"] == "reminder":
+        return _("向 %(number)s 个没有回复的号码排队发送提醒。", number=facts["number"])
+    return _("向 %(number)s 个号码排队发送邀请短信。", number=facts["number"])
+
+
 def _void(facts: Facts) -> str:
     return _("作废投票码：%(numbers)s。", numbers=_numbers(facts["groups"]))
 
@@ -267,6 +281,9 @@ PLAIN: dict[str, object] = {
     Act.SCAN: _l("扫描了纸票，共 %(images)s 幅图像。"),
     Act.PUT_IN: _l("把 %(number)s 张纸票放入票箱，其中废票 %(spoiled)s 张。"),
     Act.URN: _l("登记人工清点的纸票 %(urn)s 张。"),
+    Act.SMS_LIST: _l("导入短信名单：%(taken)s 个号码，拒收的 %(opted_out)s 个没有列入。"),
+    Act.SMS_OPT_OUT: _l("登记了 %(number)s 个拒收短信的号码。"),
+    Act.SMS_END: _l("销毁了短信钥匙、号码和发送记录：发出 %(sent)s 条，收到回复 %(replied)s 个号码。"),
     Act.SHAKE: _l("打乱了票箱中的顺序。"),
     Act.MODERATE: _l("审阅了 %(texts)s 条文字。"),
     Act.SHREDDING: _l("开始销毁密封票和钥匙。"),
@@ -285,7 +302,8 @@ WORKED_OUT: dict[str, Callable[[Facts], str]] = {
     Act.ARM: _arm,
     Act.DISARM: _disarm,
     Act.EXPORT_KEY: _export_key,
-    Act.ISSUE: _issue,
+    Act.ISSUE: _issue_or_list,
+    Act.SMS_SEND: _sms_send,
     Act.PRINT_PAPER: _print_paper,
     Act.VOID: _void,
     Act.OPEN: _open,

@@ -80,6 +80,11 @@ _CHECKS = {
     "untried": _l("还没有试投过，建议先试投一遍"),
     "frozen": _l("规则已冻结"),
     "issued": _l("可用的投票码 %(number)s 个"),
+    "listed": _l("名单上的号码 %(number)s 个"),
+    "not-replied": _l("还有约 %(number)s 个号码没有回复"),
+    "all-replied": _l("都已回复"),
+    "lacks-list": _l("还没有短信名单，没有名单不会自动开始"),
+    "replies-awaited": _l("截止前发出的回复再等 10 分钟，随后系统自动打乱票箱"),
     "key-with-scrutineers": _l("票箱钥匙由监票人分持"),
     "key-copied": _l("票箱钥匙已另存一份"),
     "key-not-copied": _l("票箱钥匙还没有另存；钥匙丢失，就无法计票"),
@@ -178,6 +183,8 @@ class Stage:
 
 def title_of(act: NextAct, definition: Definition) -> str:
     """Name what comes next for a campaign."""
+    if definition.by_sms and act is NextAct.ISSUE:
+        return str(_l("导入短信名单"))
     alone = definition.signatures == 1 and act in _ALONE
     return str(_ALONE[act] if alone else TITLES[act])
 

@@ -11,6 +11,7 @@ from survey.services.campaigns import drafts
 from survey.web.admin.setup.fields.subjects import SUBJECTS
 from survey.web.admin.words.definition_faults import SENTENCES, Wrong, sentence_of, wrongs_of
 from tests.domain.editing import GONE, changed, full
+from tests.sms_clients import an_sms_definition
 
 CHOICE = {
     "key": "more",
@@ -56,10 +57,31 @@ WIDE = changed(
     changed("quotas", []) | {"rates": []},
 )
 
+
+def by_sms(path: str, value: Any) -> dict[str, Any]:
+    return changed(path, value, an_sms_definition())
+
+
+TEN = [{"key": f"g{at}", "label": f"第{at}等", "points": 90 - at} for at in range(10)]
+NINE = [{"key": f"k{at}", "label": f"第{at}项"} for at in range(9)]
+QUOTA = {"section": "service", "criterion": "all", "grade": "good", "at_most": 1}
+
 CASES: list[tuple[Any, Flaw, str, str]] = [
     (OPEN_PAPER, Flaw.PAPER_OPEN, "rules", "paper"),
     (changed("paper.texts", "none"), Flaw.PAPER_TEXTS, "rules", "paper.texts"),
     (WIDE, Flaw.PAPER_TOO_WIDE, "rules", "paper.size"),
+    (by_sms("sms.window", ["9", "8"]), Flaw.NOT_WINDOW, "rules", "sms.window"),
+    (by_sms("sms", GONE), Flaw.SMS_RULES, "rules", "sms"),
+    (by_sms("sms.extension", "x"), Flaw.SMS_EXTENSION, "rules", "sms.extension"),
+    (by_sms("sms.text", "{x}"), Flaw.SMS_WORD, "rules", "sms.text"),
+    (by_sms("ratees[0].post", "局长"), Flaw.SMS_POST, "ratees", "ratees.0.post"),
+    (by_sms("sections[0].criteria", NINE), Flaw.SMS_LINES, "sections", "sections.0.criteria"),
+    (by_sms("scales[0].grades", TEN), Flaw.SMS_STEPS, "scales", "scales.0.grades"),
+    (by_sms("sections[0].comment", True), Flaw.SMS_TEXTS, "sections", "sections.0.comment"),
+    (by_sms("questions", [CHOICE]), Flaw.SMS_QUESTIONS, "questions", "questions.0"),
+    (by_sms("quotas", [QUOTA]), Flaw.SMS_QUOTAS, "quotas", "quotas"),
+    (by_sms("rules", {"blank": "abstain"}), Flaw.SMS_BLANK, "rules", "rules.blank"),
+    (by_sms("paper", {}), Flaw.SMS_PAPER, "rules", "paper"),
     (changed("campaign.colour", "red"), Flaw.UNKNOWN_KEY, "basics", "campaign"),
     (changed("groups[1].label", GONE), Flaw.MISSING, "groups", "groups.1.label"),
     (changed("campaign.organiser", " "), Flaw.EMPTY, "basics", "campaign.organiser"),

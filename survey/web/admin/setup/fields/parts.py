@@ -111,6 +111,28 @@ class Number(Field):
 
 
 @dataclass(frozen=True)
+class WindowPart(Field):
+    """Two times of one day, written as one: ``08:00–21:00``; ``default`` holds where the key is absent."""
+
+    default: Sequence[str] = ()
+
+    def shown(self, holder: Mapping[str, Any], document: Holder) -> Any:  # noqa: ARG002
+        """Return the times with a dash between them."""
+        found = holder.get(self.key, self.default)
+        return "–".join(map(written, found)) if isinstance(found, list | tuple) else written(found)
+
+    def taken(self, typed: str) -> Any:
+        """Return what stands on either side of a dash, as it was typed."""
+        plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", typed))
+        return [_whole_hour(time) for time in re.split(r"[-–—~至]", plain)] if plain else None
+
+
+def _whole_hour(time: str) -> str:
+    """Return a time with two digits for the hour, as the definition has it."""
+    return f"0{time}" if re.fullmatch(r"\d:\d\d", time) else time
+
+
+@dataclass(frozen=True)
 class ChoicePart(Field):
     """One of several words; ``default`` is what holds where the key is absent."""
 

@@ -19,6 +19,7 @@ from survey.domain.definition.schema_entries import (
     NumberEntry,
     TextEntry,
     WholeEntry,
+    WindowEntry,
     ZoneEntry,
 )
 from survey.web.admin.words.times import ZONES
@@ -36,6 +37,7 @@ from .parts import (
     TextPart,
     Tick,
     Ticks,
+    WindowPart,
     written,
 )
 from .tables import Rows, SubTable
@@ -106,6 +108,8 @@ def field_of(known: SchemaKey) -> Field:
             return ChoicePart(*words, _choices(entry), "" if entry.unsaid else written(known.default))
         case MomentEntry():
             return MomentPart(*words)
+        case WindowEntry():
+            return WindowPart(*words, known.default)
         case NamedEntry():
             return ChoicePart(*words, _OFFERED[entry.of])
         case NamesEntry():

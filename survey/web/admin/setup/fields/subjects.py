@@ -130,6 +130,7 @@ RULES = SetupPage(
         table_of(TABLES["rules"]),
         table_of(TABLES["results"], ("minimum_cell", "small_groups", "missing_group"), {"bands": _BANDS}),
         table_of(TABLES["paper"]),
+        table_of(TABLES["sms"]),
     ),
 )
 

@@ -1,0 +1,118 @@
+"""The SMS key of a campaign: clients' numbers lie sealed under it, and replies under what it makes of them.
+
+It lies in the folder of keys and in no backup. Hours after the close it is destroyed: from then on nothing
+in the database leads to a number, or from a number to anything.
+"""
+
+import hmac
+import json
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from survey.domain.errors import BadFile, SmsKeyLost
+
+from .custody import destroy, new_private
+
+SMS_KEY_SUFFIX = ".sms-key"
+_FORMAT = "minping sms key 1"
+_NUMBER, _PSEUDONYM, _SEEN, _RECEIPT, _NAME = (
+    b"minping sms %s 1" % purpose for purpose in (b"number", b"pseudonym", b"seen", b"receipt", b"name")
+)
+_OPT_OUT = b"minping sms opt-out 1"
+_SEED_BYTES = 32
+_NONCE_BYTES = 12
+_NUMBER_BYTES = 16
+"""E.164 has fifteen digits and a plus: sealed numbers are all equally long."""
+
+
+@dataclass(frozen=True)
+class SmsKey:
+    """The SMS key of one campaign; ``seed`` is its secret, 32 bytes."""
+
+    campaign: str
+    seed: bytes = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """Return what the database knows the key by; nothing can be worked out of it."""
+        return self._derived(_NAME)[:8].hex()
+
+    def pseudonym_of(self, number: str) -> bytes:
+        """Return what stands for a number in E.164: HMAC-SHA-256 (RFC 2104)."""
+        return hmac.digest(self._derived(_PSEUDONYM), number.encode(), "sha256")
+
+    def encrypt(self, number: str, pseudonym: bytes) -> bytes:
+        """Encrypt a number for the row of its pseudonym: ChaCha20-Poly1305 (RFC 8439)."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, number.encode().ljust(_NUMBER_BYTES), pseudonym)
+
+    def decrypt(self, sealed: bytes, pseudonym: bytes) -> str:
+        """Return a sealed number; raises ``SmsKeyLost`` where this is not the key that sealed it."""
+        try:
+            opened = self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], pseudonym)
+        except (InvalidTag, ValueError) as error:
+            raise SmsKeyLost(self.campaign) from error
+        return opened.decode().rstrip()
+
+    def seen_digest(self, *named: str) -> bytes:
+        """Return the digest of what a provider calls a reply."""
+        return hmac.digest(self._derived(_SEEN), "\0".join(named).encode(), "sha256")
+
+    def receipt_digest(self, named: str) -> bytes:
+        """Return the digest of what a provider calls a message that went out."""
+        return hmac.digest(self._derived(_RECEIPT), named.encode(), "sha256")
+
+    @property
+    def _cipher(self) -> ChaCha20Poly1305:
+        return ChaCha20Poly1305(self._derived(_NUMBER))
+
+    def _derived(self, purpose: bytes) -> bytes:
+        return HKDF(SHA256(), _SEED_BYTES, salt=self.campaign.encode(), info=purpose).derive(self.seed)
+
+
+def sms_key_path(keys: Path, campaign_code: str) -> Path:
+    """Return where the SMS key of a campaign lies, beside the keys of boxes."""
+    return keys / f"{campaign_code}{SMS_KEY_SUFFIX}"
+
+
+def make_sms_key(keys: Path, campaign_code: str) -> SmsKey:
+    """Write a fresh key, whole or not at all; raises ``BadFile`` where there is one, or none can be."""
+    key = SmsKey(campaign_code, secrets.token_bytes(_SEED_BYTES))
+    content = {"format": _FORMAT, "campaign": campaign_code, "seed": key.seed.hex()}
+    keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with new_private(sms_key_path(keys, campaign_code)) as out:
+        out.write(json.dumps(content).encode())
+    return key
+
+
+def read_sms_key(keys: Path, campaign_code: str) -> SmsKey:
+    """Read the SMS key of a campaign; raises ``SmsKeyLost`` where there is none, and ``BadFile``."""
+    path = sms_key_path(keys, campaign_code)
+    try:
+        read = json.loads(path.read_text("utf-8"))
+        if (read["format"], read["campaign"]) != (_FORMAT, campaign_code):
+            raise ValueError("another key")
+        seed = bytes.fromhex(read["seed"])
+        if len(seed) != _SEED_BYTES:
+            raise ValueError("another length")
+    except FileNotFoundError as error:
+        raise SmsKeyLost(campaign_code) from error
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise BadFile(f"{path} is no sms key of {campaign_code}") from error
+    return SmsKey(campaign_code, seed)
+
+
+def destroy_sms_key(keys: Path, campaign_code: str) -> None:
+    """Overwrite and remove the SMS key of a campaign, where there is one."""
+    destroy(sms_key_path(keys, campaign_code))
+
+
+def opt_out_digest(instance_key: bytes, number: str) -> bytes:
+    """Return what is kept of a number that wants no message: HMAC-SHA-256 under the instance's key."""
+    return hmac.digest(instance_key, _OPT_OUT + number.encode(), "sha256")

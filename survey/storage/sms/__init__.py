@@ -1,0 +1,1 @@
+"""Rows of campaigns by text message: clients, messages that go out, replies."""

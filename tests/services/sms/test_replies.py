@@ -1,0 +1,264 @@
+"""Replies: the last valid one by the carrier's time holds, whatever comes first or comes twice."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from survey.domain.errors import Unavailable
+from survey.domain.sms.incoming import Incoming, LongPart
+from survey.domain.sms.messages import MessageKind
+from survey.secrecy.sms_key import destroy_sms_key, read_sms_key
+from survey.services.sms.replies import Taken, take
+from survey.storage import campaign_rows
+from survey.storage.campaign_rows import find_campaign
+from survey.storage.database import transaction
+from survey.storage.sms import outbox_rows
+from survey.web.context import settings
+from tests.builders import count
+from tests.sms_clients import (
+    BEGAN,
+    Provider,
+    a_reply,
+    accounted,
+    an_sms_definition,
+    close_sms,
+    grades_in_box,
+    listed_campaign,
+    number_of,
+    numbers_of,
+    open_sms,
+    queued,
+    receive,
+    secrets_here,
+    send_all,
+    shake_sms,
+)
+
+
+def replied_by_all(texts: Sequence[str]) -> list[Incoming]:
+    """Return replies of clients about one ratee, in their order."""
+    return [a_reply(at * 3, text) for at, text in enumerate(texts)]
+
+
+def test_replies_are_counted_like_ballots(each_app: Flask) -> None:
+    open_sms(each_app, 60)
+    texts = ["1"] * 7 + ["满意", "２", "3。", "不满意"] + ["0"] * 5
+    assert receive(*replied_by_all(texts)) == [Taken.KEPT] * len(texts)
+    assert numbers_of("hotline").replied == len(texts)
+    close_sms("hotline")
+    shake_sms("hotline")
+    count(each_app, "hotline")
+    total = accounted("hotline").total
+    assert (total.issued, total.returned, total.valid, total.unreadable) == (60, 16, 16, 0)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)])
+def test_the_last_by_the_carriers_time_holds_whatever_the_order(app: Flask, order: tuple[int, ...]) -> None:
+    open_sms(app, 3)
+    replies = [a_reply(0, "1", 1), a_reply(0, "2", 5), a_reply(0, "3", 9)]
+    taken = [receive(replies[at])[0] for at in order]
+    assert taken.count(Taken.KEPT) == sum(order[at] == max(order[: at + 1]) for at in range(3))
+    close_sms("hotline")
+    shake_sms("hotline")
+    assert grades_in_box("hotline") == ["poor"]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_two_of_one_second_the_same_one_holds_whichever_came_first(app: Flask, first: int) -> None:
+    open_sms(app, 3)
+    replies = [a_reply(0, "1", 5, "a"), a_reply(0, "3", 5, "b")]
+    receive(replies[first])
+    receive(replies[1 - first])
+    close_sms("hotline")
+    shake_sms("hotline")
+    # Which one is the key's to say: so it is asked of both orders of one campaign's key.
+    found = grades_in_box("hotline")
+    assert len(found) == 1
+    assert found == [larger_mark(replies)]
+
+
+def larger_mark(replies: Sequence[Incoming]) -> str:
+    key = read_sms_key(settings().keys, "hotline")
+    last = max(replies, key=lambda one: key.seen_digest("id", one.id))
+    return {"1": "good", "3": "poor"}[last.text]
+
+
+def test_what_comes_twice_changes_nothing(each_app: Flask) -> None:
+    open_sms(each_app, 3)
+    first, second = a_reply(0, "1", 1, "x"), a_reply(0, "2", 2, "y")
+    assert receive(first, second, first) == [Taken.KEPT, Taken.KEPT, Taken.SEEN]
+    assert receive(second) == [Taken.SEEN]
+    assert numbers_of("hotline").replied == 1
+
+
+def test_without_a_name_time_and_text_tell_messages_apart(app: Flask) -> None:
+    open_sms(app, 3)
+    first = a_reply(0, "1", 1, "")
+    assert receive(first, first, a_reply(0, "1", 2, ""), a_reply(1, "1", 1, "")) == [
+        Taken.KEPT,
+        Taken.SEEN,
+        Taken.KEPT,
+        Taken.KEPT,
+    ]
+
+
+def test_an_invalid_one_replaces_nothing_and_earns_help_twice(app: Flask) -> None:
+    open_sms(app, 3)
+    receive(a_reply(0, "2", 1))
+    assert (
+        receive(*(a_reply(0, text, 2 + at) for at, text in enumerate(("12", "很好", "3或4"))))
+        == [Taken.INVALID] * 3
+    )
+    assert (numbers_of("hotline").invalid, numbers_of("hotline").replied) == (3, 1)
+    provider = Provider()
+    assert send_all(provider) == 2
+    assert provider.numbers == [number_of(0)] * 2
+    assert "没有读懂" in provider.sent[0][1]
+    close_sms("hotline")
+    shake_sms("hotline")
+    assert grades_in_box("hotline") == ["fair"]
+
+
+def test_several_lines_are_answered_in_order(app: Flask) -> None:
+    data = an_sms_definition()
+    data["sections"][0]["criteria"] = [{"key": key, "label": key} for key in ("快", "好", "近")]
+    for at, key in enumerate(("fast", "kind", "near")):
+        data["sections"][0]["criteria"][at]["key"] = key
+    open_sms(app, 3, data)
+    assert receive(a_reply(0, "3210"), a_reply(1, "321"), a_reply(2, "1，2、3")) == [
+        Taken.INVALID,
+        Taken.KEPT,
+        Taken.KEPT,
+    ]
+
+
+def test_opting_out_comes_before_all_else_and_keeps_the_ballot(app: Flask) -> None:
+    open_sms(app, 3)
+    queued("hotline")
+    assert receive(a_reply(0, "1", 1), a_reply(0, "R", 2), a_reply(1, "退订", 2)) == [
+        Taken.KEPT,
+        Taken.OPTED_OUT,
+        Taken.OPTED_OUT,
+    ]
+    assert receive(a_reply(0, "T.D", 3), a_reply(9, "N", 3)) == [Taken.OPTED_OUT] * 2
+    numbers = numbers_of("hotline")
+    assert (numbers.opted_out, numbers.replied) == (2, 1)
+    provider = Provider()
+    send_all(provider)
+    assert provider.numbers == [number_of(2)]
+
+
+def test_a_part_of_a_long_message_is_invalid_once(app: Flask) -> None:
+    open_sms(app, 3)
+    parts = [replace(a_reply(0, "1", 1), part=LongPart(7, 2, at)) for at in (1, 2)]
+    assert receive(*parts) == [Taken.INVALID, Taken.SEEN]
+
+
+def test_messages_of_strangers_and_other_channels_change_nothing(app: Flask) -> None:
+    open_sms(app, 3)
+    assert receive(a_reply(7, "1")) == [Taken.FOREIGN]
+    listed_campaign(app, 1, an_sms_definition("later") | {"sms": {"channel": "other", "sender": "x"}})
+    assert numbers_of("hotline").replied == 0
+
+
+def test_replies_go_to_the_campaign_of_their_sub_number(app: Flask) -> None:
+    for code, extension in (("one", "12"), ("two", "2"), ("three", "")):
+        data = an_sms_definition(code)
+        data["sms"]["extension"] = extension
+        open_sms(app, 1, data)
+    receive(a_reply(0, "1", to="106900212"), a_reply(0, "1", to="106900002"), a_reply(0, "1", to="1069009"))
+    assert [numbers_of(code).replied for code in ("one", "two", "three")] == [1, 1, 1]
+
+
+def test_replies_sent_before_the_close_are_taken_for_ten_minutes(each_app: Flask) -> None:
+    open_sms(each_app, 9)
+    receive(a_reply(0, "1", 1))
+    closed = close_sms("hotline")
+    late = closed + timedelta(minutes=4)
+    assert receive(a_reply(1, "2", 119.9), a_reply(0, "3", 119), now=late) == [Taken.KEPT] * 2
+    assert receive(a_reply(2, "1", 120), a_reply(0, "1", 121), now=late) == [Taken.LATE] * 2
+    provider = Provider()
+    send_all(provider, late)
+    assert sorted(provider.numbers) == [number_of(0), number_of(2)]
+    assert all("已截止" in text for _, text, _ in provider.sent)
+    assert receive(a_reply(3, "1", 119), now=closed + timedelta(minutes=10)) == [Taken.LATE]
+    with transaction() as session:
+        assert not find_campaign(session, "hotline").shaken
+    shake_sms("hotline")
+    assert grades_in_box("hotline") == ["fair", "poor"]
+    assert receive(a_reply(4, "1", 119), now=closed + timedelta(minutes=12)) == [Taken.LATE]
+
+
+def test_after_the_planned_end_nothing_counts_even_before_the_clock_closes(app: Flask) -> None:
+    data = an_sms_definition()
+    data["campaign"]["closes_at"] = BEGAN + timedelta(minutes=60)
+    open_sms(app, 3, data)
+    assert receive(a_reply(0, "1", 59.9), a_reply(1, "1", 60)) == [Taken.KEPT, Taken.LATE]
+
+
+def test_without_the_key_or_while_held_the_carrier_is_to_try_again(app: Flask) -> None:
+    open_sms(app, 3)
+    with transaction(write=True) as session:
+        campaign_rows.set_held(session, find_campaign(session, "hotline"), held=True)
+    with pytest.raises(Unavailable):
+        receive(a_reply(0, "1"))
+    with transaction(write=True) as session:
+        campaign_rows.set_held(session, find_campaign(session, "hotline"), held=False)
+    destroy_sms_key(settings().keys, "hotline")
+    with pytest.raises(Unavailable):
+        receive(a_reply(0, "1"))
+
+
+def test_a_failed_transaction_keeps_nothing_and_the_repetition_everything(each_app: Flask) -> None:
+    open_sms(each_app, 3)
+    reply = a_reply(0, "1", 1, "x")
+    try:
+        with transaction(write=True) as session:
+            assert take(session, "mas", [reply], BEGAN, secrets_here()) == [Taken.KEPT]
+            raise ZeroDivisionError
+    except ZeroDivisionError:
+        pass
+    assert numbers_of("hotline").replied == 0
+    assert receive(reply) == [Taken.KEPT]
+    assert numbers_of("hotline").replied == 1
+
+
+def test_doubled_and_reordered_replies_of_many(each_app: Flask) -> None:
+    """The large one, with kills, is tests/faults/test_sms_killed.py."""
+    open_sms(each_app, 60)
+    drawn = random.Random(7)
+    truth: dict[int, tuple[float, str]] = {}
+    replies = []
+    for at in range(90):
+        number, minutes, text = at % 60, drawn.random() * 100, drawn.choice("1230")
+        replies.append(a_reply(number, text, minutes, f"m{at}"))
+        truth[number] = max(truth.get(number, (-1.0, "")), (minutes, text))
+    replies += drawn.sample(replies, 9)
+    drawn.shuffle(replies)
+    for at in range(0, len(replies), 7):
+        receive(*replies[at : at + 7])
+    assert numbers_of("hotline").replied == 60
+    close_sms("hotline")
+    shake_sms("hotline")
+    wanted = {"1": "good", "2": "fair", "3": "poor", "0": "-"}
+    assert grades_in_box("hotline") == sorted(wanted[text] for _, text in truth.values())
+
+
+def test_help_is_not_queued_by_a_repetition(app: Flask) -> None:
+    open_sms(app, 1)
+    reply = a_reply(0, "?", 1, "x")
+    receive(reply, reply)
+    with transaction() as session:
+        campaign = find_campaign(session, "hotline")
+        assert (
+            sum(
+                number
+                for (kind, _), number in outbox_rows.numbers(session, campaign).items()
+                if kind is MessageKind.HELP
+            )
+            == 1
+        )
