@@ -60,7 +60,7 @@ SECTIONS = SetupPage(
             TABLES["sections"],
             "s",
             ("title", "criteria"),
-            ("key", "title", "scale", "criteria", "comment"),
+            ("key", "title", "form", "scale", "unticked", "criteria", "comment"),
             {"criteria": _CRITERIA},
         ),
     ),
