@@ -139,6 +139,12 @@ def is_list(section: Mapping[str, Any]) -> bool:
     return section.get("form") == "ticks"
 
 
+def raters_of(definition: Definition, section: Mapping[str, Any]) -> set[str]:
+    """List the groups that may rate somebody of a section."""
+    theirs = [ratee for ratee in definition["ratees"] if ratee["section"] == section["key"]]
+    return {key for ratee in theirs for key in may_rate(definition, ratee)}
+
+
 def rule(definition: Definition, key: str, default: Any) -> Any:
     """Return one of the rules."""
     return definition.get("rules", {}).get(key, default)
@@ -476,7 +482,10 @@ def band_of(definition: Definition, score: str | None) -> str | None:
 
 
 def ratee_scores(definition: Definition, ratees: list[Ratee]) -> list[dict[str, Any]]:
-    """Return the scores, bands and ranks of the ratees; a list to tick is ranked by its share of votes."""
+    """Return the scores, bands and ranks of the ratees; a list to tick is ranked by its share of votes.
+
+    Of all valid ballots, or weighted where the groups' weights differ.
+    """
     mode, places = rounding(definition)
     entries: list[dict[str, Any]] = []
     votes: dict[str, str | None] = {}
@@ -485,9 +494,12 @@ def ratee_scores(definition: Definition, ratees: list[Ratee]) -> list[dict[str, 
         shown = round_one(weighted, mode, places)
         votes[ratee.ratee["key"]] = shown
         if is_list(ratee.section):
-            criterion = ratee.criteria[0]
-            share = ratee.weighted(criterion)[0][grades_of(ratee.scale)[0]]
-            share = None if ratee.why_groups(criterion) else share
+            criterion, ticked = ratee.criteria[0], grades_of(ratee.scale)[0]
+            if len({group_weight(definition, (key,)) for key in raters_of(definition, ratee.section)}) > 1:
+                share = ratee.weighted(criterion)[0][ticked]
+                share = None if ratee.why_groups(criterion) else share
+            else:
+                share = None if ratee.why_all(criterion) else ratee.pooled[criterion].shares[ticked]
             votes[ratee.ratee["key"]] = round_percent(share, mode, places)
         entries.append(
             {

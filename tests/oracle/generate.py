@@ -416,6 +416,10 @@ def with_list(rng: random.Random, made: dict[str, Any]) -> dict[str, Any]:
         "at_most": limit,
     }
     made["quotas"] = [*others, quota]
+    if chance(rng, 0.4):
+        # Every vote is one, whoever casts it.
+        for group in made["groups"]:
+            group["weight"] = 1
     return made
 
 

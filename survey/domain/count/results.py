@@ -205,12 +205,13 @@ class _Working:
     def _ranked_by(self, section: Section, standing: Standing) -> Decimal | None:
         """Return what a ratee is ranked by: the score, on a list to tick the share of votes, as displayed.
 
-        There the two are the same where the grades have 100 points and none; other points would make the
-        score coarser than the share that stands in the table.
+        That is the share over all valid ballots, or the weighted one where the groups have weights that
+        differ. Points other than 100 and none would make a score coarser than the share in the table.
         """
         if not section.is_ticked:
             return standing.weighted
-        values = self.exact.weighted((standing.ratee, section.criteria[0].key))
+        cell = standing.ratee, section.criteria[0].key
+        values = self.exact.weighted(cell) if self.definition.weighs(section) else self.exact.pooled(cell)
         ticked = self.definition.scale[section.scale].grades[0].key
         return None if values is None else self.rules.rounding.single(values.shares[ticked], 100)
 

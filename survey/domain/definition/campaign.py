@@ -262,6 +262,11 @@ class Definition(CampaignTable):
                 found.setdefault((ratee.section, group), []).append(ratee)
         return {key: tuple(ratees) for key, ratees in found.items()}
 
+    def weighs(self, section: Section) -> bool:
+        """Return whether the rater groups of a section have weights that differ: else every vote is one."""
+        raters = {key for ratee in self.ratees_of(section) for key in ratee.groups}
+        return len({self.group[key].weight for key in raters}) > 1
+
     def has_posts(self, section: Section) -> bool:
         """Return whether any ratee of a section has a post."""
         return section.key in self._with_posts

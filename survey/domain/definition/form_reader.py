@@ -104,7 +104,7 @@ class FormReader:
         if scale and quota.grade and quota.grade not in {item.key for item in scale.grades}:
             said = f'no grade "{quota.grade}" on scale "{scale.key}"'
             reader.fault("grade", said, Flaw.NO_SUCH, value=quota.grade)
-        if section.is_ticked and quota.grade and quota.grade == section.unticked:
+        if section.is_ticked and scale and quota.grade == section.unticked == scale.grades[-1].key:
             said = f'"{quota.grade}" is what an empty line counts as: it has no limit'
             reader.fault("grade", said, Flaw.LIMIT_OF_UNTICKED)
         return quota
@@ -209,7 +209,7 @@ def _at_most(reader: Reader, known: SchemaKey, kind: QuestionKind | None, option
 def _check_list(reader: Reader, section: Section, scale: Scale | None) -> None:
     """Note what is wrong with a form that is a list to tick, or says what only such a list may."""
     if not section.is_ticked:
-        if section.unticked:
+        if section.unticked and (reader.is_sound("form") or not reader.has("form")):
             reader.fault("unticked", 'belongs to form = "ticks" only', Flaw.UNTICKED_OF_LINES)
         return
     if len(section.criteria) > 1:

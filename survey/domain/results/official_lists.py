@@ -149,7 +149,7 @@ def nomination_sheet(screen: Screen, section: Section, examined: Mapping[str, st
         *(Column(group.label, "count", over=VOTES) for group in ranking.groups if several),
         *((Column("合计", "count", over=VOTES),) if several else (Column(VOTES, "count"),)),
         Column(f"{SHARE}(%)", "percent", places),
-        *((Column(f"加权{SHARE}(%)", "percent", places),) if several else ()),
+        *((Column(f"加权{SHARE}(%)", "percent", places),) if definition.weighs(section) else ()),
         *((Column(EXAMINED),) if examined is not None else ()),
     ]
     rows: list[Sequence[Cell]] = []
@@ -171,10 +171,10 @@ def nomination_sheet(screen: Screen, section: Section, examined: Mapping[str, st
 
 
 def votes_of(screen: Screen, ratee: Ratee) -> tuple[Cell, ...]:
-    """Return a ratee's votes on a list to tick: of each rater group of the section, together, and the shares.
+    """Return a ratee's votes on a list to tick: of each rater group of the section, of all, and their share.
 
-    Where there is one group, its votes and their share. Of groups that were merged, the first has the votes
-    of all, and the others say so.
+    A weighted share follows where the groups have weights that differ. Where there is one group, its votes
+    and their share are all. Of groups that were merged, the first has the votes, and the others say so.
     """
     section = screen.definition.section[ratee.section]
     ticked = screen.definition.scale[section.scale].grades[0].key
@@ -186,20 +186,22 @@ def votes_of(screen: Screen, ratee: Ratee) -> tuple[Cell, ...]:
     for members, line in zip(screen.results.count.groups[ratee.key], lines, strict=True):
         of_group |= dict.fromkeys(members, MERGED) | {members[0]: _votes(line)}
     groups = [of_group.get(group.key, NOT_RATED) for group in screen.groups(section)]
-    return (*groups, _votes(pooled), *shares)
+    return (*groups, _votes(pooled), *(shares if screen.definition.weighs(section) else shares[:1]))
 
 
 def nomination_notes(definition: Definition, section: Section) -> tuple[str, ...]:
     """Describe what the votes and shares of a list to tick are, and by which of them names are ranked."""
-    several = len({key for ratee in definition.ratees_of(section) for key in ratee.groups}) > 1
+    weighed = definition.weighs(section)
     weights, rounding = over_notes(definition)[0], "".join(rounding_notes(definition))
     empty = next(one for one in definition.scale[section.scale].grades if one.key == section.unticked).label
     share = (
         f"{SHARE} = {VOTES} ÷ 有效票数（评该对象的票种）；没有打勾的计为“{empty}”，不投任何人的也是有效票。"
     )
-    if several:
+    if weighed:
         share += f"加权{SHARE} = 各票种{SHARE}按票种权重平均；排名按加权{SHARE}。"
-    return share, *((weights,) if several else ()), rounding, *correction_notes(definition, section)
+    else:
+        share += f"排名按{SHARE}，各票种的票一样计算。"
+    return share, *((weights,) if weighed else ()), rounding, *correction_notes(definition, section)
 
 
 def _votes(line: ResultLine) -> Cell:

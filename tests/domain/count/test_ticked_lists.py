@@ -84,13 +84,23 @@ def test_a_few_votes_are_no_small_row() -> None:
 def test_all_are_ranked_by_the_share_of_votes() -> None:
     found = counted(VOTES)
     assert {entry["ratee"]: entry["rank"] for entry in found["ratees"]} == {
-        **{"p1": 1, "p2": 1, "p3": 4, "p4": 3, "p5": 5, "p6": 6},
+        **{"p1": 2, "p2": 1, "p3": 5, "p4": 3, "p5": 4, "p6": 6},
     }
-    assert rows(found, "p2")["weighted"]["shares"]["yes"] == "42.50"
+    assert rows(found, "p2")["pooled"]["shares"]["yes"] == "44.00"
+
+
+def test_weights_that_differ_rank_by_the_weighted_share() -> None:
+    """6 of 10 and 10 of 40 weigh more than 4 of 10 and 18 of 40 where the first group counts twice."""
+    data = tomllib.loads(FILE.read_text("utf-8"), parse_float=Decimal)
+    data["groups"][0]["weight"] = 2
+    found = counted(VOTES, groups=data["groups"])
+    ranks = {entry["ratee"]: entry["rank"] for entry in found["ratees"]}
+    assert (ranks["p1"], ranks["p2"]) == (1, 2)
+    assert rows(found, "p1")["weighted"]["shares"]["yes"] == "48.33"
 
 
 def test_points_of_one_rank_as_finely_as_points_of_a_hundred() -> None:
-    """Of 300 ballots, 3 and 4 votes are scores of 0.01 both; the shares are 0.50 % and 0.67 %."""
+    """Of 400 ballots, 3 and 4 votes are scores of 0.01 both; the shares are 0.75 % and 1.00 %."""
     data = tomllib.loads(FILE.read_text("utf-8"), parse_float=Decimal)
     data["scales"][0]["grades"][0]["points"] = 1
     votes = {"A": [()] * 100, "B": [("p1",)] * 3 + [("p2",)] * 4 + [()] * 293}

@@ -69,6 +69,11 @@ def test_what_a_list_needs(path: str, value: Any, at: str, flaw: Flaw) -> None:
     assert (at, flaw) in flaws(changed(path, value, listed()))
 
 
+@pytest.mark.parametrize(("path", "value"), [("sections[2].form", "boxes"), ("sections[2].unticked", "for")])
+def test_one_mistake_is_one_fault(path: str, value: str) -> None:
+    assert len(flaws(changed(path, value, listed()))) == 1
+
+
 def test_all_faults_of_a_list_are_said_at_once() -> None:
     data = changed("quotas[2]", GONE, changed("scales[2].grades[0].reason", "required", listed()))
     data["sections"][2]["criteria"].append({"key": "k", "label": "项"})

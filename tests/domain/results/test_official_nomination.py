@@ -56,40 +56,59 @@ def test_the_table_is_the_first_and_has_what_an_office_expects() -> None:
     assert found.title == "民主推荐结果汇总表"
     assert [column.over + column.label for column in table.columns] == [
         *("排名", "姓名", "现任职务", "得票数县级领导票", "得票数部门乡镇主要负责人票", "得票数合计"),
-        *("得票率(%)", "加权得票率(%)", "是否确定为考察对象"),
+        *("得票率(%)", "是否确定为考察对象"),
     ]
     assert [list(row) for row in table.rows][:4] == [
-        [1, "候选1", "发改局局长", 6, 10, 16, Decimal("32.00"), Decimal("42.50"), "是"],
-        [1, "候选2", "柳河镇党委书记", 4, 18, 22, Decimal("44.00"), Decimal("42.50"), "是"],
-        [3, "候选4", "", 0, 14, 14, Decimal("28.00"), Decimal("17.50"), ""],
-        [4, "候选3", "教育局局长", 1, 0, 1, Decimal("2.00"), Decimal("5.00"), ""],
+        [1, "候选2", "柳河镇党委书记", 4, 18, 22, Decimal("44.00"), "是"],
+        [2, "候选1", "发改局局长", 6, 10, 16, Decimal("32.00"), "是"],
+        [3, "候选4", "", 0, 14, 14, Decimal("28.00"), ""],
+        [4, "候选5", "财政局局长", 0, 2, 2, Decimal("4.00"), "否"],
     ]
     notes = "".join(found.notes)
     assert "得票率 = 得票数 ÷ 有效票数" in notes
     assert "没有打勾的计为“不推荐”" in notes
-    assert "排名按加权得票率" in notes
+    assert "排名按得票率，各票种的票一样计算" in notes
+    assert "加权" not in notes
+
+
+def weighed(first: int = 2) -> list[dict[str, Any]]:
+    return [
+        {"key": "A", "label": "县级领导票", "weight": first, "issue": 12},
+        {"key": "B", "label": "部门乡镇主要负责人票", "weight": 1, "issue": 40},
+    ]
+
+
+def test_weights_that_differ_have_a_column_of_their_own() -> None:
+    found = sheet(results(VOTES, groups=weighed()))
+    (table,) = found.tables
+    assert [column.label for column in table.columns][-2:] == ["得票率(%)", "加权得票率(%)"]
+    assert list(table.rows[0]) == [1, "候选1", "发改局局长", 6, 10, 16, Decimal("32.00"), Decimal("48.33")]
+    assert "排名按加权得票率" in "".join(found.notes)
 
 
 def test_who_was_not_decided_on_has_a_free_cell_and_readers_no_column() -> None:
     (table,) = sheet(results(VOTES), {}).tables
     assert {row[-1] for row in table.rows} == {""}
     (table,) = sheet(results(VOTES)).tables
-    assert table.columns[-1].label == "加权得票率(%)"
+    assert table.columns[-1].label == "得票率(%)"
 
 
 def test_what_few_ballots_would_show_is_withheld() -> None:
-    found = sheet(results({"A": [("p1",)] * 3 + [()], "B": VOTES["B"]}))
+    few = {"A": [("p1",)] * 3 + [()], "B": VOTES["B"]}
+    found = sheet(results(few))
     (table,) = found.tables
     row = next(row for row in table.rows if row[1] == "候选1")
-    assert list(row[3:]) == [f"{WITHHELD}②", f"{WITHHELD}②", 13, Decimal("29.55"), f"{WITHHELD}②"]
-    assert {row[0] for row in table.rows} == {None}
+    assert list(row) == [3, "候选1", "发改局局长", f"{WITHHELD}②", f"{WITHHELD}②", 13, Decimal("29.55")]
     assert any(note.startswith("②") for note in found.notes)
+    # A rank by the weighted share would tell of it.
+    (table,) = sheet(results(few, groups=weighed())).tables
+    assert {(row[0], row[-1]) for row in table.rows} == {(None, f"{WITHHELD}②")}
 
 
 def test_merged_groups_have_their_votes_once() -> None:
     found = sheet(results({"A": [("p1",)] * 3 + [()], "B": VOTES["B"]}, results={"small_groups": "merge"}))
     row = next(row for row in found.tables[0].rows if row[1] == "候选1")
-    assert list(row[3:7]) == [13, "并入前列", 13, Decimal("29.55")]
+    assert list(row[3:]) == [13, "并入前列", 13, Decimal("29.55")]
     assert row[0] == 3
 
 
