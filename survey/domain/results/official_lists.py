@@ -144,7 +144,7 @@ def nomination_sheet(screen: Screen, section: Section, examined: Mapping[str, st
     placed = any(one.unit or one.post for one in definition.ratees_of(section))
     columns = [
         Column("排名" if ranking.is_ranked else "序号", "count"),
-        Column(name_label(definition, section)),
+        Column("姓名"),
         *((Column("现任职务"),) if placed else ()),
         *(Column(group.label, "count", over=VOTES) for group in ranking.groups if several),
         *((Column("合计", "count", over=VOTES),) if several else (Column(VOTES, "count"),)),
