@@ -17,6 +17,8 @@
   /* The words of a heading, legend or label without its small print. */
   const words = (element) => (element.firstChild ? element.firstChild.textContent.trim() : "");
   const listOf = (element) => element.closest(".many");
+  // A list with one box each: an empty one is an answer too, so nothing of it is blank.
+  const isBoxed = (element) => Boolean(element.closest(".ticks"));
   // A row of a list is a card without heading, under its legend.
   const nameOf = (card) => card.querySelector("h2, legend");
   const titleOf = (card) => words(nameOf(card).querySelector("label") || nameOf(card));
@@ -76,10 +78,13 @@
     const [, criterion, grade] = id.split(" ");
     all("input", note.closest(".card, .many")).filter((one) => one.name.endsWith(`.${criterion}`) && one.value === grade).forEach((input) => {
       const line = listOf(input) ? listOf(input).dataset.line : words(input.closest("fieldset").querySelector("legend"));
-      if (!quotas.has(id)) quotas.set(id, { line, grade: labelOf(input), most: Number(note.dataset.most), inputs: [], shown: null });
+      if (!quotas.has(id)) quotas.set(id, { line, grade: labelOf(input), most: Number(note.dataset.most), boxed: isBoxed(input), inputs: [], shown: null });
       quotas.get(id).inputs.push(input);
     });
   });
+
+  const rest = (quota, subject, left, number) => (quota.boxed ? t("已勾 {0} 人，还可勾 {1} 人", quota.most - left, number) : t("{0}还可评 {1} 人", subject, number));
+  const excess = (quota, subject, number) => (quota.boxed ? t("多勾了 {0} 人", number) : t("{0}超出 {1} 人", subject, number));
 
   function limit(quota, id) {
     const over = quota.inputs.filter((input) => input.checked);
@@ -87,19 +92,19 @@
     const names = over.map((input) => titleOf(input.closest(".card"))).join(t("、"));
     const state = `${left} ${left < 0 ? names : ""}`;
     if (state === quota.shown) return;
-    if (quota.shown !== null) say(left < 0 ? t("{0}超出 {1} 人", quota.grade, -left) : t("{0}还可评 {1} 人", quota.grade, left));
+    if (quota.shown !== null) say(left < 0 ? excess(quota, quota.grade, -left) : rest(quota, quota.grade, left, left));
     quota.shown = state;
     all(`[data-quota="${id}"]`, document).forEach((note) => {
       const head = note.tagName === "P";
       note.classList.toggle("over", left < 0);
       const subject = head ? t("{0}“{1}”", quota.line, quota.grade) : quota.grade;
       if (left >= 0) {
-        const [before, after] = t("{0}还可评 {1} 人", subject, "\n").split("\n");
+        const [before, after] = rest(quota, subject, left, "\n").split("\n");
         note.textContent = before;
         note.append(make("b", "", String(left)), after);
       } else if (head) note.textContent = t("{0}最多评 {1} 人，您评了 {2} 人：{3}。请改其中 {4} 人", subject, quota.most, over.length, names, -left);
       else {
-        note.textContent = t("{0}超出 {1} 人", subject, -left);
+        note.textContent = excess(quota, subject, -left);
         if (note.tagName === "DIV") ballot.nameThem(note, over);
       }
     });
@@ -135,18 +140,19 @@
     const found = [];
     quotas.forEach((quota) => {
       const over = quota.inputs.filter((input) => input.checked);
-      const excess = over.length - quota.most;
-      if (excess <= 0) return;
+      const many = over.length - quota.most;
+      if (many <= 0) return;
       const subject = t("{0}“{1}”", quota.line, quota.grade);
-      const text = t("{0}最多评 {1} 人，您评了 {2} 人。请改其中 {3} 人：", subject, quota.most, over.length, excess);
-      found.push({ text, short: t("{0}超出 {1} 人，最多 {2} 人", subject, excess, quota.most), names: over.map((input) => input.name) });
+      const names = over.map((input) => input.name);
+      if (quota.boxed) found.push({ text: t("最多勾 {0} 人，您勾了 {1} 人。请去掉其中 {2} 人：", quota.most, over.length, many), short: t("多勾了 {0} 人，最多 {1} 人", many, quota.most), names });
+      else found.push({ text: t("{0}最多评 {1} 人，您评了 {2} 人。请改其中 {3} 人：", subject, quota.most, over.length, many), short: t("{0}超出 {1} 人，最多 {2} 人", subject, many, quota.most), names });
     });
     reasons.filter((reason) => !reason.hidden).forEach((reason) => {
       const text = reason.querySelector("textarea");
       if (!text.value.trim()) found.push({ text: t("选“{0}”须写明理由", labelOf(ticked(reason.parentNode)[0])), names: [text.name] });
     });
     if (form.dataset.blank === "require") {
-      cards.filter(isRatee).forEach((card) => {
+      cards.filter((card) => isRatee(card) && !isBoxed(card)).forEach((card) => {
         const blank = all("fieldset", card).filter((one) => !ticked(one).length);
         if (blank.length) found.push({ text: t("有 {0} 项没有填写，每一项都必须填写", blank.length), short: t("必须填写"), names: [blank[0].id] });
       });
@@ -217,7 +223,7 @@
   form.addEventListener("input", refresh);
 
   const ballot = {
-    form, all, cards, pages, answers, encode, fill, clear, refresh, problems, mark, say, words, titleOf, postOf, isRatee, kindOf, listOf, headOf, ticked, labelOf,
+    form, all, cards, pages, answers, encode, fill, clear, refresh, problems, mark, say, words, titleOf, postOf, isRatee, isBoxed, kindOf, listOf, headOf, ticked, labelOf,
     // Radios that were ticked before script ran can be let go too.
     adopt: () => all("input[type=radio]:checked").forEach((input) => chosen.set(input.name, { input, at: 0 })),
     unroll: (page) => cards.forEach((card) => (card.hidden = !page || !page.cards.includes(card))),

@@ -2,7 +2,7 @@
 window.minping.list = function (ballot) {
   "use strict";
   const { byId, make, t } = window.minping;
-  const { all, cards, pages, titleOf, postOf, listOf, ticked, labelOf } = ballot;
+  const { all, cards, pages, titleOf, postOf, listOf, isBoxed, ticked, labelOf } = ballot;
   const TOGETHER = 20;
   const top = byId("top");
 
@@ -63,7 +63,8 @@ window.minping.list = function (ballot) {
     const heading = list.querySelector("h2").cloneNode(true);
     heading.removeAttribute("aria-level");
     part.append(heading);
-    [null].concat(all("input", card).map((input) => input.value)).forEach((value, place) => {
+    if (isBoxed(list)) part.append(...boxes(list, rows, go));
+    else [null].concat(all("input", card).map((input) => input.value)).forEach((value, place) => {
       const same = rows.filter((row) => (ticked(row)[0] || { value: null }).value === value);
       if (!same.length) return;
       const title = make("h3", value === null ? "blank" : "", value === null ? t("未填") : labelOf(all("input", card)[place - 1]));
@@ -74,6 +75,19 @@ window.minping.list = function (ballot) {
     });
     new Set(all(".fault", list).filter((fault) => !fault.closest(".reason")).map((fault) => fault.textContent)).forEach((text) => part.append(make("p", "fault", text)));
     return [part];
+  }
+
+  /* The review of a list with one box each: who is ticked; the others count as what the list says. */
+  function boxes(list, rows, go) {
+    const given = rows.filter((row) => ticked(row).length);
+    const names = make("ul", "names");
+    const others = make("p", "hint", t("没有勾的 {0} 人，计为“{1}”。", rows.length - given.length, list.dataset.unticked));
+    given.forEach((row) => names.append(named(row, go)));
+    const edit = make("button", "edit", t("修改"), { type: "button", "aria-label": t("修改：{0}", ballot.kindOf(list)) });
+    edit.addEventListener("click", () => go(rows[0]));
+    const title = make("h3", "", given.length ? labelOf(all("input", rows[0])[0]) : t("一个人也没有勾"));
+    if (given.length) title.append(" ", make("small", "", String(given.length)));
+    return [title, names, others, edit];
   }
 
   function named(row, go) {
@@ -94,7 +108,7 @@ window.minping.list = function (ballot) {
     item.className = "chip";
     button.firstChild.textContent = called(card);
     if (state.textContent === t("缺理由")) return;
-    button.classList.add(state.className === "blank" ? "due" : "given");
+    if (state.textContent) button.classList.add(state.className === "blank" ? "due" : "given");
     state.classList.add("unseen");
   }
 

@@ -4,7 +4,7 @@
   const { make, t } = window.minping;
   const ballot = window.minping.ballot;
   if (!ballot) return;
-  const { form, all, cards, isRatee, ticked, labelOf, lines, alike, say } = ballot;
+  const { form, all, cards, isRatee, isBoxed, ticked, labelOf, lines, alike, say } = ballot;
   const dock = form.querySelector(".dock");
 
   function tell(after, text) {
@@ -56,7 +56,7 @@
 
   /* Whatever is still empty of some cards, in order: lines to rate, questions that must be answered, reasons asked for. */
   const holes = (within) => within.reduce((found, card) => found.concat(all("fieldset, .question, .reason", card).filter((one) => {
-    if (!(isRatee(card) || one.hasAttribute("data-required")) || one.hidden) return false;
+    if (!((isRatee(card) && !isBoxed(card)) || one.hasAttribute("data-required")) || one.hidden) return false;
     if (one.tagName === "FIELDSET") return !ticked(one).length;
     return !one.querySelector("textarea").value.trim();
   })), []);

@@ -4,7 +4,7 @@
   const { make, t } = window.minping;
   const ballot = window.minping.ballot;
   if (!ballot) return;
-  const { form, all, cards, pages, words, titleOf, postOf, isRatee, kindOf, listOf, ticked, labelOf } = ballot;
+  const { form, all, cards, pages, words, titleOf, postOf, isRatee, isBoxed, kindOf, listOf, ticked, labelOf } = ballot;
   const SHORT = 4;
   const SPOILED = {
     "all-blank": t("一项评价也没有填的"),
@@ -14,8 +14,8 @@
   const legendOf = (fieldset) => words(fieldset.querySelector("legend"));
 
   /* The lines that rate somebody; the campaign's rule for blanks concerns no question and no comment. */
-  const lines = cards.filter(isRatee).reduce((found, card) => found.concat(all("fieldset", card)), []);
-  const blanks = (within) => (within ? all("fieldset", within) : lines).filter((line) => !ticked(line).length);
+  const lines = cards.filter((card) => isRatee(card) && !isBoxed(card)).reduce((found, card) => found.concat(all("fieldset", card)), []);
+  const blanks = (within) => (!within ? lines : isBoxed(within) ? [] : all("fieldset", within)).filter((line) => !ticked(line).length);
 
   /* Whether `least` grades or more are alike as a rule forbids. Judged as domain/ballot/ballot.py does: an abstention is no grade. */
   function alike(least) {
@@ -27,7 +27,7 @@
     return (rules.includes("all-same") && places.length >= 3) || (rules.includes("all-top") && !places[0]);
   }
 
-  const isSpoiled = () => alike(0) || (form.dataset.spoiled.includes("all-blank") && !lines.some((line) => ticked(line).length));
+  const isSpoiled = () => alike(0) || (form.dataset.spoiled.includes("all-blank") && !form.querySelector(".ticks") && !lines.some((line) => ticked(line).length));
 
   /* A word that leads to the empty field it stands for. */
   function gap(field, name, go) {
@@ -181,6 +181,7 @@
       const given = texts.length + fieldsets.length - missing;
       return [given ? t("已填") : t("选填"), false];
     }
+    if (isBoxed(card)) return [ticked(card).length ? t("已勾") : "", false];
     if (!missing) return [t("已填"), false];
     return [missing === fieldsets.length ? t("未填") : t("差 {0} 项", missing), true];
   }

@@ -59,6 +59,13 @@ class Flaw(StrEnum):
     TOO_MANY_OPTIONS = "too-many-options"
     NOT_FALLING = "not-falling"
     NO_WEIGHT = "no-weight"
+    TICKS_SCALE = "ticks-scale"
+    TICKS_CRITERIA = "ticks-criteria"
+    TICKS_REASONS = "ticks-reasons"
+    TICKS_QUOTA = "ticks-quota"
+    UNTICKED_BEST = "unticked-best"
+    UNTICKED_OF_LINES = "unticked-of-lines"
+    LIMIT_OF_UNTICKED = "limit-of-unticked"
     OVERALL_TWICE = "overall-twice"
     NO_SUCH = "no-such"
     NOTHING_ASKED = "nothing-asked"
@@ -926,9 +933,9 @@ class FieldFault:
     """Why one field of a ballot cannot be taken.
 
     ``kind`` is one of ``repeated``, ``unknown``, ``no-option``, ``too-many``, ``alone``, ``too-long``,
-    ``unreadable``, ``missing-reason``, ``required``, ``over-quota``, ``bad-receipt``; ``limit`` the number
-    that was exceeded, ``given`` the number found, ``label`` the grade or option in question, ``names`` the
-    ratees concerned.
+    ``unreadable``, ``missing-reason``, ``required``, ``over-quota``, ``over-ticks``, ``bad-receipt``;
+    ``limit`` the number that was exceeded, ``given`` the number found, ``label`` the grade or option in
+    question, ``names`` the ratees concerned.
     """
 
     kind: str

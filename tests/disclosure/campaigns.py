@@ -22,10 +22,15 @@ MAX_RATEES = 4
 MAX_CRITERIA = 2
 
 
-def campaign(seed: int) -> tuple[Data, Ballots]:
-    """Make the campaign of a seed: its definition and what its voters handed in."""
+def campaign(seed: int, *, ticked: bool = False) -> tuple[Data, Ballots]:
+    """Make the campaign of a seed: its definition and what its voters handed in.
+
+    ``ticked`` makes one of its forms a list of names to tick.
+    """
     rng = random.Random(f"disclosure {seed}")
     data = tomllib.loads(generate.definition(rng), parse_float=Decimal)
+    if ticked:
+        data = generate.with_list(random.Random(f"list {seed}"), data)
     _shrink(data)
     _settings(data, rng, seed)
     return data, _ballots(rng, data)

@@ -62,7 +62,7 @@ class CellProblem(Stated):
             if (quota.section, quota.criterion) == (line.section.key, line.criterion.key)
             and quota.number == 0
         }
-        abstain = [line.scale.abstained] if line.scale.abstain else []
+        abstain = [line.scale.abstained] if line.scale.abstain and not line.is_ticked else []
         blank = [0] if self.can_be_blank(line) else []
         return [*blank, *(grade for grade in grades if grade not in forbidden), *abstain]
 

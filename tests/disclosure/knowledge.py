@@ -224,6 +224,8 @@ class Stated:
     def can_be_blank(self, line: Line) -> bool:
         """Tell whether a valid ballot can leave a line empty, and is counted so."""
         rule = self.definition.rules.blank
+        if line.is_ticked:
+            return False
         return rule is BlankRule.ALLOW or (rule is BlankRule.ABSTAIN and line.scale.abstain is None)
 
     def row(self, row: Row) -> list[int]:

@@ -67,6 +67,11 @@ class Electorate:
     def accepts(self, ballot: Ballot) -> bool:
         """Tell whether a ballot of these ratings can be cast, and is valid."""
         form, rules = self.forms[ballot.group], self.definition.rules
+        if any(
+            line.is_ticked and position not in (1, 2)
+            for line, position in zip(form.lines, ballot.ratings, strict=True)
+        ):
+            return False
         if rules.blank is BlankRule.REQUIRE and BLANK in ballot.ratings:
             return False
         for _, allowed, position, places in form.quotas:
@@ -88,12 +93,16 @@ class World:
 
     @classmethod
     def of(cls, data: Data, votes: Ballots) -> "World":
-        """Read a definition and ballots."""
+        """Read a definition and ballots; an empty line of a list to tick is written as what it counts as."""
         electorate = Electorate(read_definition(data))
         read = []
         for group, fields in votes:
             posted = {name: value if isinstance(value, list) else [value] for name, value in fields.items()}
-            read.append(electorate.forms[group].check(posted))
+            form = electorate.forms[group]
+            ballot = form.check(posted)
+            pairs = zip(form.lines, ballot.ratings, strict=True)
+            ratings = tuple(position or line.empty_position for line, position in pairs)
+            read.append(replace(ballot, ratings=ratings))
         return cls(electorate, tuple(read))
 
     def changed(self, changes: dict[int, Ballot]) -> "World":

@@ -72,7 +72,14 @@ def full() -> dict[str, Any]:
                 "comment": True,
                 "groups": ["A", "B"],
             },
-            {"key": "vote", "title": "表决", "scale": "two", "criteria": [{"key": "all", "label": "总体"}]},
+            {
+                "key": "vote",
+                "title": "表决",
+                "scale": "two",
+                "criteria": [{"key": "all", "label": "总体"}],
+                "form": "lines",
+                "unticked": "",
+            },
         ],
         "ratees": [
             {"key": "c1", "section": "form", "name": "甲", "post": "书记", "unit": "镇", "statement": "述职"},
@@ -130,6 +137,24 @@ def full() -> dict[str, Any]:
             "window": ["09:00", "20:30"],
         },
     }
+
+
+def listed() -> dict[str, Any]:
+    """Return the same with a third form, which is a list of names to tick."""
+    data = full()
+    grades = [
+        {"key": "for", "label": "推荐", "points": 100},
+        {"key": "against", "label": "不推荐", "points": 0},
+    ]
+    data["scales"].append({"key": "box", "grades": grades})
+    section = {"key": "list", "title": "推荐名单", "scale": "box", "form": "ticks", "unticked": "against"}
+    data["sections"].append(section | {"criteria": [{"key": "vote", "label": "推荐"}]})
+    data["ratees"] += [
+        {"key": f"n{number}", "section": "list", "name": name, "post": "局长"}
+        for number, name in enumerate("丙丁戊己", 1)
+    ]
+    data["quotas"].append({"section": "list", "criterion": "vote", "grade": "for", "at_most": 2})
+    return data
 
 
 def changed(path: str, value: Any, data: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -134,6 +134,17 @@ def may_answer(definition: Definition, question: Mapping[str, Any]) -> RowGroup:
     return tuple(key for key in all_groups(definition) if key in named)
 
 
+def is_list(section: Mapping[str, Any]) -> bool:
+    """Tell whether a section is a list of names to tick."""
+    return section.get("form") == "ticks"
+
+
+def raters_of(definition: Definition, section: Mapping[str, Any]) -> set[str]:
+    """List the groups that may rate somebody of a section."""
+    theirs = [ratee for ratee in definition["ratees"] if ratee["section"] == section["key"]]
+    return {key for ratee in theirs for key in may_rate(definition, ratee)}
+
+
 def rule(definition: Definition, key: str, default: Any) -> Any:
     """Return one of the rules."""
     return definition.get("rules", {}).get(key, default)
@@ -180,7 +191,8 @@ def several(fields: Fields, name: str) -> list[str]:
 def spoiled(definition: Definition, ballot: Ballot) -> bool:
     """Tell whether a ballot is returned, but not valid.
 
-    Abstentions are no grades, and ``blank = "abstain"`` does not apply yet.
+    Abstentions are no grades, and ``blank = "abstain"`` does not apply yet. A list to tick is never blank,
+    and how alike its ticks are is nobody's business.
     """
     group, fields = ballot
     if fields is SPOILED_ON_PAPER:
@@ -189,6 +201,9 @@ def spoiled(definition: Definition, ballot: Ballot) -> bool:
     positions = []
     for ratee in definition["ratees"]:
         if group not in may_rate(definition, ratee):
+            continue
+        if is_list(section_of(definition, ratee)):
+            anything = True
             continue
         grades = grades_of(scale_of(definition, ratee))
         for criterion in criteria_of(definition, ratee):
@@ -216,6 +231,9 @@ def marks(
 ) -> list[str | None]:
     """List what each of these ballots has for a cell: a grade, an abstention or a blank."""
     can_abstain = treatment(scale_of(definition, ratee)) is not None
+    section = section_of(definition, ratee)
+    if is_list(section):
+        return [field(fields, f"{ratee['key']}.{criterion}") or section["unticked"] for _, fields in ballots]
     instead = ABSTAINED if rule(definition, "blank", "allow") == "abstain" and can_abstain else BLANK
     name = f"{ratee['key']}.{criterion}"
     return [field(fields, name) or instead for _, fields in ballots]
@@ -464,12 +482,25 @@ def band_of(definition: Definition, score: str | None) -> str | None:
 
 
 def ratee_scores(definition: Definition, ratees: list[Ratee]) -> list[dict[str, Any]]:
-    """Return the scores, bands and ranks of the ratees."""
+    """Return the scores, bands and ranks of the ratees; a list to tick is ranked by its share of votes.
+
+    Of all valid ballots, or weighted where the groups' weights differ.
+    """
     mode, places = rounding(definition)
     entries: list[dict[str, Any]] = []
+    votes: dict[str, str | None] = {}
     for ratee in ratees:
         by_group, pooled, weighted = ratee.scores()
         shown = round_one(weighted, mode, places)
+        votes[ratee.ratee["key"]] = shown
+        if is_list(ratee.section):
+            criterion, ticked = ratee.criteria[0], grades_of(ratee.scale)[0]
+            if len({group_weight(definition, (key,)) for key in raters_of(definition, ratee.section)}) > 1:
+                share = ratee.weighted(criterion)[0][ticked]
+                share = None if ratee.why_groups(criterion) else share
+            else:
+                share = None if ratee.why_all(criterion) else ratee.pooled[criterion].shares[ticked]
+            votes[ratee.ratee["key"]] = round_percent(share, mode, places)
         entries.append(
             {
                 "ratee": ratee.ratee["key"],
@@ -482,13 +513,10 @@ def ratee_scores(definition: Definition, ratees: list[Ratee]) -> list[dict[str, 
             }
         )
     for entry in entries:
-        if setting(definition, "rank", False) and entry["weighted"] is not None:
-            rivals = [
-                other
-                for other in entries
-                if other["section"] == entry["section"] and other["weighted"] is not None
-            ]
-            better = [other for other in rivals if Fraction(other["weighted"]) > Fraction(entry["weighted"])]
+        own = votes[entry["ratee"]]
+        if setting(definition, "rank", False) and own is not None:
+            rivals = [votes[other["ratee"]] for other in entries if other["section"] == entry["section"]]
+            better = [other for other in rivals if other is not None and Fraction(other) > Fraction(own)]
             entry["rank"] = 1 + len(better)
     return entries
 

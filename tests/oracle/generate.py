@@ -384,6 +384,45 @@ def definition(rng: random.Random, *, schedule: bool = False) -> str:
     return "\n".join(parts)
 
 
+def with_list(rng: random.Random, made: dict[str, Any]) -> dict[str, Any]:
+    """Turn one form of a campaign into a list of names to tick, on a scale of its own."""
+    section = rng.choice(made["sections"])
+    ticked, unticked = keys(rng, 2)
+    points_of = rng.choice([(100, 0), (1, 0), (Decimal("0.5"), Decimal("0.25"))])
+    scale_of_list: dict[str, Any] = {
+        "key": "to-tick",
+        "grades": [
+            {"key": ticked, "label": "推荐", "points": points_of[0]},
+            {"key": unticked, "label": "不推荐", "points": points_of[1]},
+        ],
+    }
+    if chance(rng, 0.3):
+        # Another form may need it; on a list nobody can abstain.
+        treat = rng.choice(["exclude", "denominator", "zero"])
+        scale_of_list["abstain"] = {"label": "弃权", "treat": treat}
+    made["scales"].append(scale_of_list)
+    if chance(rng, 0.7):
+        rate = {"scale": "to-tick", "key": "vote-rate", "label": "得票率", "grades": [ticked]}
+        made.setdefault("rates", []).append(rate)
+    section |= {"scale": "to-tick", "form": "ticks", "unticked": unticked}
+    del section["criteria"][1:]
+    section["criteria"][0].pop("weight", None)
+    others = [quota for quota in made.get("quotas", []) if quota["section"] != section["key"]]
+    limit = rng.choice([0, 1, 2, 3, "25%", "50%", "100%"])
+    quota = {
+        "section": section["key"],
+        "criterion": section["criteria"][0]["key"],
+        "grade": ticked,
+        "at_most": limit,
+    }
+    made["quotas"] = [*others, quota]
+    if chance(rng, 0.4):
+        # Every vote is one, whoever casts it.
+        for group in made["groups"]:
+            group["weight"] = 1
+    return made
+
+
 class Verbatim:
     """A TOML value that is written as it stands."""
 
@@ -472,7 +511,10 @@ def one_ballot(
                 value = "-" if can_abstain else None
             elif not known or chance(rng, habits["line_left_out"]):
                 value = "-" if can_abstain and chance(rng, habits["abstains"]) else None
-            if value is None and require:
+            if section.get("form") == "ticks":
+                # Nearly always an empty line; some clients send the other grade in words.
+                value = grades[0] if chance(rng, 0.4) else grades[1] if chance(rng, 0.1) else None
+            elif value is None and require:
                 value = "-" if can_abstain and chance(rng, 0.7) else rng.choice(grades)
             ratings[ratee["key"], criterion["key"]] = value
 
@@ -513,6 +555,8 @@ def instead_of_quota(
     rng: random.Random, made: dict[str, Any], quota: dict[str, Any], one_scale: dict[str, Any], require: bool
 ) -> str | None:
     """Choose what takes the place of a grade that was given too often: what no quota limits."""
+    if any(one["key"] == quota["section"] and one.get("form") == "ticks" for one in made["sections"]):
+        return None
     limited = [
         other["grade"]
         for other in made["quotas"]

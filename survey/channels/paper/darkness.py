@@ -21,6 +21,8 @@ _COARSER = 4
 _CONTRAST = 0.25
 _BLUR = 0.7
 _QUARTILE = 25
+_FREE, _FREE_GAP = 2.3, 0.45
+"""Mm left and right of a box where nothing is printed, and what of it the box's outline may darken."""
 
 Dark = NDArray[Any]
 """Darkness by pixel: 0 paper, 1 as black as the markers."""
@@ -55,13 +57,18 @@ def darkness_of(flat: Grey, page: PaperPage) -> DarkPage:
 
 
 def noise_of(dark: Dark, page: PaperPage) -> float:
-    """Return the lower quartile of the standard deviations within the boxes, most of which are empty."""
+    """Return the lower quartile of the standard deviations within the boxes, most of which are empty.
+
+    On a list to tick nearly all may be marked: there the free paper beside each box is looked at too.
+    """
     inset = (BOX - INNER) / 2
-    spread = [
-        float(part_of(dark, box.x + inset, box.y + inset, INNER, INNER).std())
-        for line in page.lines
-        for box in line.boxes
-    ]
+    places = [(box.x + inset, box.y + inset, INNER) for line in page.lines for box in line.boxes]
+    for line in page.lines:
+        if line.alone:
+            [box] = line.boxes
+            y, free = box.y + inset, _FREE - 2 * _FREE_GAP
+            places += [(box.x - _FREE + _FREE_GAP, y, free), (box.x + BOX + _FREE_GAP, y, free)]
+    spread = [float(part_of(dark, x, y, width, INNER).std()) for x, y, width in places]
     return float(np.percentile(spread, _QUARTILE)) if spread else 0.0
 
 

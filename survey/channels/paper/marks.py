@@ -20,6 +20,8 @@ _LEAST_EXTENT, _LEAST_SHARE = 0.6, 0.012
 _MARK_STRONG, _MARK_FAINT, _MARK_EXTENT, _MARK_DEPTH = 0.045, 0.12, 2.2, 0.30
 _PALE_FAINT, _PALE_EXTENT, _PALE_DEPTH, _PALE_BREADTH = 0.05, 3.0, 0.16, 1.0
 _KEEN_BLUR, _KEEN_FAINT, _KEEN_EXTENT = 1.6, 0.045, 1.5
+_FILLED = 0.55
+"""A box of which so much is dark was filled in or scratched out, or ticked with a broad felt pen."""
 _BLUR_LEAVES = 0.5
 """What the keener look's blur leaves of the noise, at most: half, as noise of neighbours is alike."""
 _BESIDE, _BESIDE_GAP, _BESIDE_EXTENT = 2.3, 0.45, 1.6
@@ -59,6 +61,9 @@ def read_line(page: DarkPage, line: PaperLine, at: Sequence[tuple[float, float]]
         return _doubtful(line, Doubt.FAINT)
     if len(marked) > 1 and not line.many:
         return _doubtful(line, Doubt.SEVERAL)
+    if marked and line.alone and _is_filled(page, *at[0]):
+        # How one takes a tick back: no other box of the line tells that it is meant so.
+        return _doubtful(line, Doubt.FILLED)
     if marked:
         return _with_marks(page, line, marked, empty)
     if any(_ink_left(page, x, y) or _ink_right(page, x, y) for x, y in at):
@@ -137,6 +142,13 @@ def _ink_left(page: DarkPage, x: float, y: float) -> bool:
 
 def _ink_right(page: DarkPage, x: float, y: float) -> bool:
     return has_ink(page, x + BOX + _BESIDE_GAP, y, _BESIDE - _BESIDE_GAP, BOX)
+
+
+def _is_filled(page: DarkPage, x: float, y: float) -> bool:
+    inset = (BOX - INNER) / 2
+    inner = part_of(page.dark, x + inset, y + inset, INNER, INNER)
+    # A pencil fills in grey: what counts is how much is as dark as its own mark.
+    return bool((inner > min(_STRONG, np.percentile(inner, 98) / 2)).mean() > _FILLED)
 
 
 def _has_trace(page: DarkPage, x: float, y: float) -> bool:

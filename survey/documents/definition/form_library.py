@@ -10,7 +10,17 @@ from typing import Any
 from .definition_file import parse_definition
 
 FOLDER = Path(__file__).resolve().parents[2] / "forms"
-ORDER = ("annual", "team", "cadres", "satisfaction", "selection", "departments", "service", "members")
+ORDER = (
+    "annual",
+    "team",
+    "cadres",
+    "satisfaction",
+    "selection",
+    "nomination",
+    "departments",
+    "service",
+    "members",
+)
 
 _HEAD = re.compile(r"# (?P<title>.+)\n# (?P<note>.+)\n")
 

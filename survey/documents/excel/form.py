@@ -29,7 +29,7 @@ UPRIGHT, LANDSCAPE = 44.0, 66.0
 TYPE = 11.0
 """The size of its type in points."""
 
-WIDE = ("standings", "detail", "verification")
+WIDE = ("nomination", "standings", "detail", "verification")
 """The kinds of form that lie across whatever they hold: rankings are read, and compared, line by line, and
 what is found on the spot is written in by hand."""
 

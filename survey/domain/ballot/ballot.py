@@ -83,6 +83,11 @@ class BallotForm:
         return tuple(line for line in self.lines if line.scale.asks_reasons)
 
     @cached_property
+    def has_ticked_list(self) -> bool:
+        """Return whether some lines have one box each, so that leaving all of them empty says something."""
+        return any(line.is_ticked for line in self.lines)
+
+    @cached_property
     def places(self) -> dict[str, int]:
         """Map field names of ratings to their places among the lines."""
         return {line.name: place for place, line in enumerate(self.lines)}
@@ -90,7 +95,7 @@ class BallotForm:
     @cached_property
     def positions(self) -> dict[str, tuple[int, Mapping[str, int]]]:
         """Map field names of ratings to their places and to the positions of what may be ticked there."""
-        return {line.name: (place, line.scale.positions) for place, line in enumerate(self.lines)}
+        return {line.name: (place, line.positions) for place, line in enumerate(self.lines)}
 
     @cached_property
     def quotas(self) -> tuple[tuple[Quota, int, int, tuple[int, ...]], ...]:
@@ -216,7 +221,7 @@ class _Reading:
         if self.form.definition.rules.blank is not BlankRule.REQUIRE:
             return
         for line, position in zip(self.form.lines, self.ratings, strict=True):
-            if position == BLANK:
+            if position == BLANK and not line.is_ticked:
                 self.faults.setdefault(line.name, FieldFault("required", names=(line.ratee.name,)))
 
     def _quotas(self) -> None:
@@ -226,7 +231,8 @@ class _Reading:
                 continue
             grade = over[0].scale.grades[position - 1]
             names = tuple(line.ratee.name for line in over)
-            fault = FieldFault("over-quota", limit=allowed, given=len(over), label=grade.label, names=names)
+            kind = "over-ticks" if over[0].is_ticked else "over-quota"
+            fault = FieldFault(kind, limit=allowed, given=len(over), label=grade.label, names=names)
             for line in over:
                 self.faults.setdefault(line.name, fault)
 
@@ -234,17 +240,18 @@ class _Reading:
 def is_spoiled(form: BallotForm, ratings: Sequence[int]) -> bool:
     """Judge by the campaign's rules whether a ballot of these ratings is invalid.
 
-    Judged on what was ticked, before a blank may count as an abstention.
+    Judged on what was ticked, before a blank may count as an abstention. A list to tick has no blanks, and
+    its one box says nothing of how alike grades are.
     """
     rules = form.definition.rules.spoiled_if
-    if Spoiling.ALL_BLANK in rules and not any(ratings):
+    if Spoiling.ALL_BLANK in rules and not any(ratings) and not form.has_ticked_list:
         return True
     if not rules & {Spoiling.ALL_SAME, Spoiling.ALL_TOP}:
         return False
     given = [
         position
         for line, position in zip(form.lines, ratings, strict=True)
-        if BLANK < position < line.scale.abstained
+        if BLANK < position < line.scale.abstained and not line.is_ticked
     ]
     if Spoiling.ALL_SAME in rules and len(given) >= MIN_ALIKE and len(set(given)) == 1:
         return True

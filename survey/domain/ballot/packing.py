@@ -54,9 +54,7 @@ class Packing:
         self.forms = [BallotForm(definition, group.key) for group in definition.groups]
         self.form = {form.group: form for form in self.forms}
         self._number = {form.group: number for number, form in enumerate(self.forms)}
-        self._limits = [
-            Limits([max(line.scale.positions.values()) for line in form.lines]) for form in self.forms
-        ]
+        self._limits = [Limits([max(line.positions.values()) for line in form.lines]) for form in self.forms]
         self._slots = [list(form.texts) for form in self.forms]
         self._asked = [
             [question for question in form.questions.values() if question.kind is not QuestionKind.TEXT]

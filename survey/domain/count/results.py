@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from survey.domain.definition.campaign import Definition, Line
-from survey.domain.definition.form import Question, QuestionKind, ShareBasis
+from survey.domain.definition.form import Question, QuestionKind, Section, ShareBasis
 
 from .disclosure import Cell, CellRows, Count, Why
 from .exact import Exact
@@ -187,16 +187,33 @@ class _Working:
         """Work out the ratees' scores, and where they are ranked, their ranks."""
         found = {ratee.key: self._standing(ratee.key, ratee.section) for ratee in self.definition.ratees}
         for section in self.definition.sections if self.rules.rank else ():
-            among = [found[ratee.key] for ratee in self.definition.ratees_of(section)]
-            scores = sorted((one.weighted for one in among if one.weighted is not None), reverse=True)
-            # Equal scores have the rank of the first of them.
+            values = {
+                ratee.key: self._ranked_by(section, found[ratee.key])
+                for ratee in self.definition.ratees_of(section)
+            }
+            # Equal values have the rank of the first of them.
             ranks: dict[Decimal, int] = {}
-            for place, score in enumerate(scores, 1):
-                ranks.setdefault(score, place)
-            for one in among:
-                if one.weighted is not None:
-                    found[one.ratee] = replace(one, rank=ranks[one.weighted])
+            for place, known in enumerate(
+                sorted((one for one in values.values() if one is not None), reverse=True), 1
+            ):
+                ranks.setdefault(known, place)
+            for ratee, value in values.items():
+                if value is not None:
+                    found[ratee] = replace(found[ratee], rank=ranks[value])
         return tuple(found.values())
+
+    def _ranked_by(self, section: Section, standing: Standing) -> Decimal | None:
+        """Return what a ratee is ranked by: the score, on a list to tick the share of votes, as displayed.
+
+        That is the share over all valid ballots, or the weighted one where the groups have weights that
+        differ. Points other than 100 and none would make a score coarser than the share in the table.
+        """
+        if not section.is_ticked:
+            return standing.weighted
+        cell = standing.ratee, section.criteria[0].key
+        values = self.exact.weighted(cell) if self.definition.weighs(section) else self.exact.pooled(cell)
+        ticked = self.definition.scale[section.scale].grades[0].key
+        return None if values is None else self.rules.rounding.single(values.shares[ticked], 100)
 
     def _standing(self, ratee: str, section: str) -> Standing:
         scores, total, pooled = self.exact.totals(ratee)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from survey.domain.ballot.ballot import Ballot, BallotForm, is_spoiled
 from survey.domain.ballot.columns import Columns, as_bytes, as_positions
-from survey.domain.definition.campaign import Definition
+from survey.domain.definition.campaign import Definition, Line
 from survey.domain.definition.form import Question, QuestionKind
 from survey.domain.definition.rules import BlankRule
 from survey.domain.definition.scale import Scale
@@ -138,16 +138,13 @@ class Tally:
         """Return what a group ticked, by ratee and criterion."""
         self._settle()
         lines = self.definition.lines_of[group]
-        return {
-            line.key: self._counts(row, line.scale)
-            for line, row in zip(lines, self._rows[group], strict=True)
-        }
+        return {line.key: self._counts(row, line) for line, row in zip(lines, self._rows[group], strict=True)}
 
     def split(self, question: str, option: str) -> dict[tuple[str, str], Counts]:
         """Return what the voters who chose an option ticked, over all groups, by ratee and criterion."""
         self._settle()
         rows = self._split[question, option]
-        return {line.key: self._counts(rows[line.key], line.scale) for line in self.definition.lines}
+        return {line.key: self._counts(rows[line.key], line) for line in self.definition.lines}
 
     def options(self, question: str, group: str) -> OptionCounts:
         """Return what a group chose at a question."""
@@ -158,9 +155,13 @@ class Tally:
         for columns in (*self._columns.values(), *self._split_columns.values()):
             columns.settle()
 
-    def _counts(self, row: Sequence[int], scale: Scale) -> Counts:
+    def _counts(self, row: Sequence[int], line: Line) -> Counts:
         blank, *grades, abstained = row
-        if scale.abstain and self.definition.rules.blank is BlankRule.ABSTAIN:
+        if line.is_ticked:
+            # An empty line of a list is an answer, so a row holds as many as there are valid ballots.
+            grades[line.empty_position - 1] += blank
+            blank = 0
+        elif line.scale.abstain and self.definition.rules.blank is BlankRule.ABSTAIN:
             blank, abstained = 0, abstained + blank
         return Counts(tuple(grades), abstained, blank)
 

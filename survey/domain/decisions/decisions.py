@@ -31,6 +31,8 @@ from .entries import (
     Vetoed,
 )
 
+CHOSEN, NOT_CHOSEN = "确定为考察对象", "不确定为考察对象"
+"""What a committee decides of a name on a list to tick (民主推荐)."""
 UNDECIDED = "不确定等次"
 """A band that a committee may name though no score leads to it."""
 VETO = "一票否决"
@@ -148,10 +150,25 @@ def _matter(entry: Entry) -> tuple[object, ...] | None:
 
 
 def bands_of(definition: Definition, section: Section) -> tuple[str, ...]:
-    """List the bands that a committee may decide on: those of its scores, the grades, then ``UNDECIDED``."""
+    """List the bands that a committee may decide on: those of its scores, the grades, then ``UNDECIDED``.
+
+    Of a list to tick, whether somebody is to be examined further.
+    """
+    if section.is_ticked:
+        return CHOSEN, NOT_CHOSEN
     bands = (band.label for band in score_bands(definition, section))
     grades = (grade.label for grade in definition.scale[section.scale].grades)
     return tuple(dict.fromkeys((*bands, *grades, UNDECIDED)))
+
+
+def examined(decisions: Decisions) -> dict[str, str]:
+    """Map those on lists to tick of whom that was decided to whether they are to be examined further."""
+    words = {CHOSEN: "是", NOT_CHOSEN: "否"}
+    found = {}
+    for ratee in decisions.definition.ratees:
+        if decisions.definition.section[ratee.section].is_ticked:
+            found[ratee.key] = words.get(decisions.outcome(ratee).band, "")
+    return {key: said for key, said in found.items() if said}
 
 
 def subject_of(definition: Definition, kind: EntryKind, key: str) -> Section | Ratee:

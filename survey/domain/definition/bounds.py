@@ -43,7 +43,7 @@ def check_definition(data: Mapping[str, Any]) -> Definition:
 
 def ticked_bytes(form: BallotForm) -> int:
     """Return how many bytes of a request all that can be ticked on a ballot takes, each at its longest."""
-    ticks = sum(field_bytes(line.name, *line.scale.positions) for line in form.lines)
+    ticks = sum(field_bytes(line.name, *line.positions) for line in form.lines)
     for name, question in form.questions.items():
         if question.kind is not QuestionKind.TEXT:
             longest = sorted((field_bytes(name, option.key) for option in question.options), reverse=True)

@@ -1,5 +1,6 @@
 """A campaign: its frozen definition and the states it passes through."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +12,7 @@ from survey.domain.errors import NoPaper, NotCollecting, WrongState
 
 from .form import Criterion, Group, Question, Quota, Ratee, Section
 from .rules import PaperRules, ResultRules, Rules, SmsRules
-from .scale import Rate, Scale
+from .scale import BLANK, Rate, Scale
 from .schema import N_, RowsEntry, SchemaKey, TableEntry, entries_of
 from .schema_entries import (
     ChoiceEntry,
@@ -82,6 +83,30 @@ class Line:
     def key(self) -> tuple[str, str]:
         """Return the keys of ratee and criterion."""
         return self.ratee.key, self.criterion.key
+
+    @property
+    def is_ticked(self) -> bool:
+        """Return whether it has one box: then it is never blank."""
+        return self.section.is_ticked
+
+    @property
+    def positions(self) -> Mapping[str, int]:
+        """Map each value that a ballot may carry here to its position: nobody abstains by a single box."""
+        found = self.scale.positions
+        return {key: place for key, place in found.items() if key != "-"} if self.is_ticked else found
+
+    @property
+    def offered(self) -> tuple[tuple[str, str], ...]:
+        """List what is there to choose, value and label; on a list to tick what its one box stands for."""
+        grades = tuple((grade.key, grade.label) for grade in self.scale.grades)
+        if self.is_ticked:
+            return tuple(pair for pair in grades if pair[0] != self.section.unticked)
+        return (*grades, ("-", self.scale.abstain.label)) if self.scale.abstain else grades
+
+    @property
+    def empty_position(self) -> int:
+        """Return the position that a line left empty counts as."""
+        return self.scale.positions[self.section.unticked] if self.is_ticked else BLANK
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,6 +269,11 @@ class Definition(CampaignTable):
             for group in (None, *ratee.groups):
                 found.setdefault((ratee.section, group), []).append(ratee)
         return {key: tuple(ratees) for key, ratees in found.items()}
+
+    def weighs(self, section: Section) -> bool:
+        """Return whether the rater groups of a section have weights that differ: else every vote is one."""
+        raters = {key for ratee in self.ratees_of(section) for key in ratee.groups}
+        return len({self.group[key].weight for key in raters}) > 1
 
     def has_posts(self, section: Section) -> bool:
         """Return whether any ratee of a section has a post."""

@@ -35,6 +35,13 @@ class Group:
     ] = None
 
 
+class SectionForm(StrEnum):
+    """How a form is filled in: a grade chosen on each line, or a list with one box for everybody."""
+
+    LINES = "lines"
+    TICKS = "ticks"
+
+
 class QuestionKind(StrEnum):
     """The kinds of question that stand beside the ratings."""
 
@@ -62,7 +69,11 @@ class Criterion:
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """A form: one scale and its criteria, applied to some ratees; ``groups`` rate those that name none."""
+    """A form: one scale and its criteria, applied to some ratees; ``groups`` rate those that name none.
+
+    One of the form ``ticks`` is a list of names to tick (民主推荐): an empty line is a vote too, it counts
+    as the grade ``unticked``, so nobody leaves anything out and every valid ballot answers every line.
+    """
 
     key: Annotated[str, KeyEntry()]
     title: Annotated[str, TextEntry(N_("表名"), N_("如：领导干部民主测评表"))]
@@ -72,6 +83,24 @@ class Section:
     ]
     groups: Annotated[tuple[str, ...], NamesEntry(N_("由哪些票种评"), of="groups", optional=True)]
     comment: Annotated[bool, FlagEntry(N_("表后设“意见和建议”一栏"))] = False
+    form: Annotated[
+        SectionForm,
+        ChoiceEntry(
+            N_("怎样填"),
+            words={
+                SectionForm.LINES: N_("每一项选一个等次"),
+                SectionForm.TICKS: N_("名单上打勾，每人一个框（民主推荐）"),
+            },
+        ),
+    ] = SectionForm.LINES
+    unticked: Annotated[
+        str, NamedEntry(N_("没有打勾的算"), N_("只用于打勾的名单；选后一个等次，如：不推荐"), of="grades")
+    ] = ""
+
+    @property
+    def is_ticked(self) -> bool:
+        """Return whether it is a list with one box for everybody."""
+        return self.form is SectionForm.TICKS
 
     @property
     def overall_criteria(self) -> tuple[Criterion, ...]:

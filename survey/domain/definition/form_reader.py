@@ -1,5 +1,6 @@
 """Reading the forms of a definition: scales, rates, sections, ratees, quotas and questions."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TypeVar
 
@@ -30,6 +31,7 @@ class FormReader:
         TABLES["sections"].read(top, row=self._section)
         TABLES["ratees"].read(top, row=self._ratee)
         self.quotas = tuple(quota for quota in TABLES["quotas"].read(top, row=self._quota) if quota)
+        _require_quotas(top, tuple(self.sections.values()), self.scales, self.quotas)
         TABLES["questions"].read(top, row=self._question)
 
     def number_of_ratings(self) -> int:
@@ -64,6 +66,7 @@ class FormReader:
             "groups": groups,
         }
         section = Section(**read_entries(reader, Section, own))
+        _check_list(reader, section, self.scales.get(section.scale))
         self.sections.setdefault(section.key, section)
 
     def _ratee(self, reader: Reader) -> None:
@@ -101,6 +104,9 @@ class FormReader:
         if scale and quota.grade and quota.grade not in {item.key for item in scale.grades}:
             said = f'no grade "{quota.grade}" on scale "{scale.key}"'
             reader.fault("grade", said, Flaw.NO_SUCH, value=quota.grade)
+        if section.is_ticked and scale and quota.grade == section.unticked == scale.grades[-1].key:
+            said = f'"{quota.grade}" is what an empty line counts as: it has no limit'
+            reader.fault("grade", said, Flaw.LIMIT_OF_UNTICKED)
         return quota
 
     def _question(self, reader: Reader) -> None:
@@ -198,3 +204,41 @@ def _at_most(reader: Reader, known: SchemaKey, kind: QuestionKind | None, option
     if reader.has(known.key) and kind in (QuestionKind.CHOICE, QuestionKind.TEXT):
         reader.fault(known.key, "belongs to kind = choices only", Flaw.AT_MOST_OF_ONE)
     return (number or options or 1) if kind is QuestionKind.CHOICES else 1
+
+
+def _check_list(reader: Reader, section: Section, scale: Scale | None) -> None:
+    """Note what is wrong with a form that is a list to tick, or says what only such a list may."""
+    if not section.is_ticked:
+        if section.unticked and (reader.is_sound("form") or not reader.has("form")):
+            reader.fault("unticked", 'belongs to form = "ticks" only', Flaw.UNTICKED_OF_LINES)
+        return
+    if len(section.criteria) > 1:
+        reader.fault("criteria", 'form = "ticks" has one criterion: one box a line', Flaw.TICKS_CRITERIA)
+    if scale is None:
+        return
+    if len(scale.grades) != 2:
+        reader.fault("scale", 'form = "ticks" needs a scale of two grades', Flaw.TICKS_SCALE)
+        return
+    if scale.asks_reasons:
+        reader.fault("scale", 'form = "ticks" has no room for reasons', Flaw.TICKS_REASONS)
+    ticked, unticked = scale.grades
+    if not section.unticked:
+        reader.fault("unticked", "is missing: the grade that an empty line counts as", Flaw.MISSING)
+    elif section.unticked == ticked.key:
+        said = f'must be the last grade of the scale, "{unticked.key}"'
+        reader.fault("unticked", said, Flaw.UNTICKED_BEST, label=unticked.label)
+    elif section.unticked != unticked.key:
+        said = f'no grade "{section.unticked}" on scale "{scale.key}"'
+        reader.fault("unticked", said, Flaw.NO_SUCH, value=section.unticked)
+
+
+def _require_quotas(
+    top: Reader, sections: Sequence[Section], scales: dict[str, Scale], quotas: Sequence[Quota]
+) -> None:
+    """Note each list to tick of which nothing says how many may be ticked."""
+    limited = {(quota.section, quota.grade) for quota in quotas}
+    for place, section in enumerate(sections):
+        scale = scales.get(section.scale)
+        if section.is_ticked and scale and (section.key, scale.grades[0].key) not in limited:
+            said = f'"ticks" needs a quota: how many may be ticked ("{scale.grades[0].key}")'
+            top.fault(f"sections[{place}].form", said, Flaw.TICKS_QUOTA)

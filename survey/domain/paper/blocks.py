@@ -93,7 +93,7 @@ def _set_block(canvas: PaperCanvas, block: _Block, shape: BlockShape, x: float, 
     _set_head(canvas, first.ratee, x + INSIDE, y, shape.width - 2 * INSIDE, head)
     y += head
     canvas.rule(x, y, shape.width)
-    set_grades(canvas, first.scale, shape, x, y)
+    set_grades(canvas, first, shape, x, y)
     y += GRADES
     canvas.upright(x + shape.label, y - GRADES, height - head)
     for line in block.lines:

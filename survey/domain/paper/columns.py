@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from survey.domain.definition.campaign import Line
 from survey.domain.definition.form import Ratee
 from survey.domain.definition.rules import PaperSize
-from survey.domain.definition.scale import Scale
 from survey.domain.errors import TooWideForPaper
 
 from .canvas import EDGE, PaperCanvas
@@ -58,7 +57,7 @@ def shape_of(canvas: PaperCanvas, lines: Sequence[Line], beside: int) -> BlockSh
     Labels take two lines at most, if they can. Raises ``TooWideForPaper`` where the grades have no room
     beside each other.
     """
-    heads = _heads(lines[0].scale)
+    heads = _heads(lines[0])
     grade = max(COLUMN, *(1 + math.ceil(em(head) / 2) * 8.5 * EM for head in heads))
     for number in range(beside, 0, -1):
         width = (canvas.body - GAP * (number - 1)) / number
@@ -80,9 +79,9 @@ def row_height(text: str, label: float) -> float:
     return max(ROW, 1.2 + 3.9 * lines_of(text, label - 2 * INSIDE, 8.5))
 
 
-def set_grades(canvas: PaperCanvas, scale: Scale, shape: BlockShape, x: float, y: float) -> None:
-    """Name the grades above their columns."""
-    for place, head in enumerate(_heads(scale)):
+def set_grades(canvas: PaperCanvas, line: Line, shape: BlockShape, x: float, y: float) -> None:
+    """Name what a line offers above its columns."""
+    for place, head in enumerate(_heads(line)):
         left = x + shape.label + place * shape.grade
         canvas.say(head, left + 0.3, y, shape.grade - 0.6, GRADES, _GRADE, "center")
 
@@ -101,14 +100,14 @@ def set_boxes(canvas: PaperCanvas, line: Line, shape: BlockShape, x: float, midd
     first = x + shape.label + shape.grade / 2 - BOX / 2
     boxes = tuple(
         PaperBox(value, mm(first + place * shape.grade), mm(middle - BOX / 2))
-        for place, value in enumerate(line.scale.positions)
+        for place, (value, _label) in enumerate(line.offered)
     )
-    values = tuple(_heads(line.scale))
+    values = tuple(_heads(line))
     canvas.line(PaperLine(line.name, False, boxes, line.criterion.label, named(line.ratee), values))
 
 
-def _heads(scale: Scale) -> list[str]:
-    return [grade.label for grade in scale.grades] + ([scale.abstain.label] if scale.abstain else [])
+def _heads(line: Line) -> list[str]:
+    return [label for _value, label in line.offered]
 
 
 def _fits(line: Line, room: float) -> bool:

@@ -43,7 +43,7 @@ from .reasons import is_reason
 from .record import KeptPage, KeptSheet, PaperAnswer, SheetRefusal, UnreadPage
 from .sheet import PaperForm, PaperLine, PaperPage
 
-_LASTING = frozenset({Doubt.SEVERAL, Doubt.CIRCLED})
+_LASTING = frozenset({Doubt.SEVERAL, Doubt.CIRCLED, Doubt.FILLED})
 """Doubts that no other scan takes away."""
 Values = tuple[str, ...]
 """What is ticked on a line, none where nothing is."""
@@ -426,7 +426,9 @@ class _Sheet:
         states = {state for _page, state in found}
         if _Blankness.MARKED in states:
             for page, state in found:
-                if state is _Blankness.EMPTY and page_key(page.page) not in self.decided:
+                # A page of a long list on which nobody is ticked is nothing strange.
+                listed = all(line.alone for line in page.lines)
+                if state is _Blankness.EMPTY and not listed and page_key(page.page) not in self.decided:
                     fields = [line.field for line in page.lines]
                     yield self._item(page_key(page.page), ItemKind.EMPTY, page.page, fields)
         elif _Blankness.EMPTY in states and _Blankness.OPEN not in states and SHEET not in self.decided:

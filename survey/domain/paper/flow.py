@@ -57,7 +57,7 @@ def _set_head(canvas: PaperCanvas, form: BallotForm) -> None:
     canvas.say("不记名 · 独立填写", EDGE + body * 0.7, above, body * 0.3, 6, SMALL, "right")
     top, inner = canvas.y + 5.5, body - 8
     canvas.say("填写说明", EDGE + 4, top + 1.6, 22, 6.6, ((11.5, 1),), bold=True)
-    canvas.say(paper_words.HOW, EDGE + 28, top + 1.6, 84, 6.6, ((10.5, 1),))
+    canvas.say(paper_words.how(form), EDGE + 28, top + 1.6, 84, 6.6, ((10.5, 1),))
     for x, ticked, said in ((124.0, True, "正确"), (148.0, False, "不要只点一点")):
         canvas.example(PaperExample(x, top + 2.2, ticked))
         canvas.say(said, x + 7.4, top + 1.6, 32, 6.6, ((10.5, 1),))

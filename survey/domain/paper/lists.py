@@ -67,7 +67,7 @@ def _set_column(
     y, height = canvas.y, row + reason.height
     canvas.frame(x, y, shape.width, GRADES + len(lines) * height)
     canvas.say("姓名" if lines[0].ratee.post else "名称", x, y, shape.label, GRADES, SMALL, "center")
-    set_grades(canvas, lines[0].scale, shape, x, y)
+    set_grades(canvas, lines[0], shape, x, y)
     # One rule down the column, but where frames for reasons stand across it.
     canvas.upright(x + shape.label, y, GRADES + (row if reason.height else len(lines) * height))
     y += GRADES

@@ -29,6 +29,7 @@ class Doubt(StrEnum):
     BESIDE = "beside"
     CIRCLED = "circled"
     TRACE = "trace"
+    FILLED = "filled"
 
 
 class PageFault(StrEnum):

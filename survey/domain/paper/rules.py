@@ -39,7 +39,8 @@ def posted_of(ballot_form: BallotForm, settled: Settled, rules: PaperRules) -> P
         for line in ballot_form.lines
         if ticked[line.name] and line.name not in over and not _lacks_reason(line, ticked, texts)
     }
-    if ballot_form.definition.rules.blank is BlankRule.REQUIRE and len(posted) < len(ballot_form.lines):
+    graded = (line.name for line in ballot_form.lines if not line.is_ticked)
+    if ballot_form.definition.rules.blank is BlankRule.REQUIRE and any(name not in posted for name in graded):
         return None
     for name, question in ballot_form.questions.items():
         chosen = _chosen(question, settled.values.get(name, ()))

@@ -49,6 +49,11 @@ class PaperLine:
     of: str
     values: tuple[str, ...]
 
+    @property
+    def alone(self) -> bool:
+        """Return whether it is the one box of a name on a list to tick: left empty, it says something too."""
+        return not self.many and len(self.boxes) == 1
+
 
 @dataclass(frozen=True)
 class PaperArea:

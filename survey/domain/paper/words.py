@@ -3,16 +3,21 @@
 from collections.abc import Iterable
 
 from survey.domain.ballot.ballot import BallotForm
+from survey.domain.definition.campaign import Line
 from survey.domain.definition.rules import BlankRule, OverQuota, PaperRules, PaperTexts, Spoiling
 from survey.domain.definition.scale import Scale
 
 HOW = "每行选一格，用黑色或蓝色笔在方框内打勾。"
 WRONG = "选错了：把错的方框整个涂黑，再选另一格，由两名工作人员共同认定。一行选了几格的，该行作未填。"
+TICK = "用黑色或蓝色笔，在要选的人的方框内打勾。"
+WRONG_TICK = "勾错了：把方框整个涂黑，由两名工作人员共同认定。"
+WRONG_ON_LIST = "名单上勾错了的，只把方框整个涂黑。"
 NO_NAME = "勿写姓名，勿折叠四角和二维码。角上的码只有随机号，用来防止重复计票，不含姓名。"
 BY_PHONE = "文字意见请用手机提交。"
 TYPED = "手写意见由工作人员录入，笔迹可能被认出。"
 
 _OVER = {OverQuota.BLANK: "超过的，这些人的该项都作未填", OverQuota.SPOIL: "超过的，整张票作废"}
+_TOO_MANY = {OverQuota.BLANK: "超过的，名单上打的勾都不算", OverQuota.SPOIL: "超过的，整张票作废"}
 _EMPTY = {
     BlankRule.ALLOW: "",
     BlankRule.ABSTAIN: "没有填的行计为弃权。",
@@ -25,13 +30,23 @@ _SPOILED = {
 }
 
 
+def how(form: BallotForm) -> str:
+    """Return the first instruction, which has the examples beside it."""
+    return TICK if all(line.is_ticked for line in form.lines) and form.lines else HOW
+
+
 def instructions(form: BallotForm, paper: PaperRules) -> tuple[str, ...]:
     """List the instructions below the first, which has the examples beside it."""
     rules = form.definition.rules
-    spoiled = "、".join(_SPOILED[why] for why in Spoiling if why in rules.spoiled_if)
-    judged = _EMPTY[rules.blank] + (f"{spoiled}，整张票作废。" if spoiled else "")
+    graded = not form.lines or any(not line.is_ticked for line in form.lines)
+    breakable = [why for why in Spoiling if why in rules.spoiled_if and graded]
+    if form.has_ticked_list:
+        breakable = [why for why in breakable if why is not Spoiling.ALL_BLANK]
+    spoiled = "、".join(_SPOILED[why] for why in breakable)
+    judged = (_EMPTY[rules.blank] if graded else "") + (f"{spoiled}，整张票作废。" if spoiled else "")
+    wrong = (WRONG + WRONG_ON_LIST if form.has_ticked_list else WRONG) if graded else WRONG_TICK
     written = {PaperTexts.NONE: BY_PHONE, PaperTexts.TYPED: TYPED}[paper.texts] if form.texts else ""
-    said = (WRONG, *_quotas(form, paper), _reasons(form, paper), judged, NO_NAME + written)
+    said = (wrong, *_quotas(form, paper), _reasons(form, paper), judged, NO_NAME + written)
     return tuple(text for text in said if text)
 
 
@@ -55,12 +70,24 @@ def _asking(scales: Iterable[Scale]) -> str:
     return "、".join(f"“{label}”" for label in labels)
 
 
+def _list(line: Line, allowed: int, paper: PaperRules) -> str:
+    """Describe of a list how many may be ticked, and what an empty box counts as."""
+    empty = line.scale.grades[line.empty_position - 1].label
+    return (
+        f"《{line.section.title}》打勾的不超过 {allowed} 人；{_TOO_MANY[paper.over_quota]}。"
+        f"没有打勾的，计为“{empty}”。"
+    )
+
+
 def _quotas(form: BallotForm, paper: PaperRules) -> tuple[str, ...]:
     """Put each quota into words that this ballot can break, in numbers."""
     found = []
     for _quota, allowed, position, places in form.quotas:
         if allowed < len(places):
             line = form.lines[places[0]]
+            if line.is_ticked:
+                found.append(_list(line, allowed, paper))
+                continue
             grade = line.scale.grades[position - 1].label
             found.append(
                 f"《{line.section.title}》“{line.criterion.label}”一项，"

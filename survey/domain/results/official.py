@@ -1,6 +1,6 @@
 """The results as what documents print: the official forms in printing order, and the flat tables."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import overload
 
@@ -10,10 +10,16 @@ from survey.domain.count.results import Results
 from survey.domain.definition.campaign import Definition, State
 
 from .flat import flat_tables
-from .official_lists import accounting_sheet, breakdown_sheet, detail_sheet, standings_sheet
+from .official_lists import (
+    accounting_sheet,
+    breakdown_sheet,
+    detail_sheet,
+    nomination_sheet,
+    standings_sheet,
+)
 from .official_questions import REVIEW, question_sheet, review_sheet
 from .official_subject import subject_sheet
-from .official_summary import summary_sheets, summary_tables
+from .official_summary import flat_of, summary_sheets, summary_tables
 from .official_words import number_notes
 from .result_view import Screen
 from .rules_text import WITHHELD, scale_notes, standing_notes, written
@@ -46,19 +52,23 @@ SIGNATURES = sign_lines(2)
 """The lines where two accounts sign the count."""
 
 
-def make_sheets(results: Results, remarks: Sequence[str] = ()) -> list[Sheet]:
+def make_sheets(
+    results: Results, remarks: Sequence[str] = (), examined: Mapping[str, str] | None = None
+) -> list[Sheet]:
     """Lay a count out as official forms; together they hold every number of it.
 
-    ``remarks`` stand under the ballot accounting.
+    ``remarks`` stand under the ballot accounting; ``examined`` is what was decided of those on a list to
+    tick, as ``nomination_sheet``.
     """
     screen = Screen(results)
     definition = results.definition
     sections = [section for section in definition.sections if definition.ratees_of(section)]
     asked = review_sheet(screen) if REVIEW in definition.title and sections else question_sheet(screen)
     names = names_apart(definition.ratees)
-    sheets = [*summary_sheets(screen), accounting_sheet(screen, remarks)]
+    listed = [nomination_sheet(screen, section, examined) for section in sections if section.is_ticked]
+    sheets = [*listed, *summary_sheets(screen), accounting_sheet(screen, remarks)]
     sheets += [asked] if asked and asked.kind == "review" else []
-    sheets += [standings_sheet(screen, section) for section in sections]
+    sheets += [standings_sheet(screen, section) for section in sections if not section.is_ticked]
     for section in sections:
         said = number_notes(definition, section)
         sheets += [
@@ -78,6 +88,17 @@ def unit_facts(definition: Definition) -> tuple[tuple[str, str], ...]:
     """List who was evaluated and for which year, as far as the definition does."""
     said = (("被评单位", definition.rated_unit), ("年度", definition.year))
     return tuple((label, text) for label, text in said if text)
+
+
+def _first(results: Results, examined: Mapping[str, str] | None) -> list[Table]:
+    """Lay the first of the official tables out flat."""
+    screen = Screen(results)
+    listed = [
+        nomination_sheet(screen, section, examined)
+        for section in results.definition.sections
+        if section.is_ticked and results.definition.ratees_of(section)
+    ]
+    return [*flat_of(listed), *summary_tables(screen)]
 
 
 def _votes(total: GroupAccount) -> str:
@@ -117,11 +138,12 @@ def make_report(
     extra: Sequence[Table] = (),
     voted: VotingPeriod | None = None,
     remarks: Sequence[str] = (),
+    examined: Mapping[str, str] | None = None,
 ) -> Report:
     """Lay results out as forms and tables; ``digest`` names the count and stands in every footer.
 
     ``extra`` are tables that are not of the count, printed after those that are. ``voted`` says when
-    people voted; left out, the plan is named as such. ``remarks`` stand under the ballot accounting.
+    people voted; left out, the plan is named as such. ``remarks`` and ``examined`` are as in ``make_sheets``.
     """
     definition = results.definition
     unsigned = state is State.COUNTED
@@ -140,8 +162,11 @@ def make_report(
             ("规则摘要", definition.digest),
             ("计票摘要", digest),
         ),
-        tables=_Tables(lambda: [*summary_tables(Screen(results)), *flat_tables(results, remarks), *extra]),
+        tables=_Tables(lambda: [*_first(results, examined), *flat_tables(results, remarks), *extra]),
         signatures=sign_lines(definition.signatures),
         footer=f"{footer} · 尚未确认" if unsigned else footer,
-        sheets=[*make_sheets(results, remarks), *(Sheet(EXTRA, "", one.title, (), (one,)) for one in extra)],
+        sheets=[
+            *make_sheets(results, remarks, examined),
+            *(Sheet(EXTRA, "", one.title, (), (one,)) for one in extra),
+        ],
     )

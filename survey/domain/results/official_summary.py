@@ -3,7 +3,7 @@
 A form for one team has a row for each criterion instead, and what came out at the end.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from survey.domain.count.disclosure import Merged
@@ -45,7 +45,7 @@ OUTSIDE = "不计入合计"
 def summary_sheets(screen: Screen) -> list[Sheet]:
     """Lay out the summary of every section that has ratees: over all rater groups, then of each by itself."""
     definition = screen.definition
-    sections = [one for one in definition.sections if definition.ratees_of(one)]
+    sections = [one for one in definition.sections if definition.ratees_of(one) and not one.is_ticked]
     several = len(sections) > 1
     sheets = [_Summary(screen, section, None, several).sheet() for section in sections]
     for group in definition.groups if len(definition.groups) > 1 else ():
@@ -56,6 +56,11 @@ def summary_sheets(screen: Screen) -> list[Sheet]:
 
 def summary_tables(screen: Screen) -> list[Table]:
     """Lay the same out as flat tables: each column says all that stands over it."""
+    return flat_of(summary_sheets(screen))
+
+
+def flat_of(sheets: Iterable[Sheet]) -> list[Table]:
+    """Lay forms out as flat tables, each under its form's name."""
     return [
         replace(
             table,
@@ -65,7 +70,7 @@ def summary_tables(screen: Screen) -> list[Table]:
             block=1,
             strong=0,
         )
-        for sheet in summary_sheets(screen)
+        for sheet in sheets
         for table in sheet.tables
     ]
 

@@ -111,7 +111,19 @@ def scale_notes(definition: Definition, scale: Scale) -> tuple[str, ...]:
         for rate in definition.rates_of(scale)
     ]
     abstain = f"“{scale.abstain.label}”{_TREAT[scale.abstain.treat]}；" if scale.abstain else ""
-    return (*rates, f"分值：{points}。{abstain}未填不计入分母。", *rounding_notes(definition))
+    return (*rates, f"分值：{points}。{abstain}{_blanks(definition, scale)}", *rounding_notes(definition))
+
+
+def _blanks(definition: Definition, scale: Scale) -> str:
+    """Describe what an empty line of the forms of a scale is: on a list to tick it is an answer."""
+    using = [section for section in definition.sections if section.scale == scale.key]
+    labels = {grade.key: grade.label for grade in scale.grades}
+    listed = [section for section in using if section.is_ticked]
+    said = [
+        f"没有打勾的计为“{label}”，作答票数即有效票数。"
+        for label in dict.fromkeys(labels[section.unticked] for section in listed)
+    ]
+    return "".join([*said, *(["未填不计入分母。"] if len(listed) < len(using) or not using else [])])
 
 
 def written(value: Fraction) -> str:

@@ -15,7 +15,7 @@ from survey.domain.audit.acts import Act
 from survey.domain.count.disclosure import Count
 from survey.domain.count.kept_texts import LeftOut
 from survey.domain.count.results import work_out
-from survey.domain.decisions.decisions import Decisions, decision_tables
+from survey.domain.decisions.decisions import Decisions, decision_tables, examined
 from survey.domain.definition.campaign import Campaign
 from survey.domain.definition.canonical import digest
 from survey.domain.publication.moderation import Text
@@ -67,7 +67,8 @@ class Reported:
             *comment_tables(definition, self.texts),
         ]
         remarks = not_kept(definition, self.left_out)
-        return make_report(results, self.digest, self.campaign.state, extra, self.voted, remarks)
+        chosen = examined(self.decided)
+        return make_report(results, self.digest, self.campaign.state, extra, self.voted, remarks, chosen)
 
     def all_as(self, kind: str) -> bytes:
         """Return everything as a file's content, as ``rendered``; as plain values, the results alone."""

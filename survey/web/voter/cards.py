@@ -66,6 +66,30 @@ class CardRun:
         return self.cards[0]
 
     @property
+    def ticked(self) -> bool:
+        """Return whether it is a list with one box for everybody."""
+        return self.first.section.is_ticked
+
+    @property
+    def chosen(self) -> str:
+        """Return what a tick on such a list means, in words."""
+        return self.first.lines[0].offered[0][1]
+
+    @property
+    def otherwise(self) -> str:
+        """Return what an empty line of such a list counts as, in words."""
+        line = self.first.lines[0]
+        return line.scale.grades[line.empty_position - 1].label
+
+    def ticked_on(self, form: BallotForm, ballot: Ballot) -> tuple[Card, ...]:
+        """List who is ticked on a ballot."""
+        return tuple(
+            card
+            for card in self.cards
+            if ballot.ratings[form.places[card.lines[0].name]] not in (BLANK, card.lines[0].empty_position)
+        )
+
+    @property
     def closes_section(self) -> bool:
         """Return whether no other card of the section follows."""
         return self.cards[-1].last
@@ -106,12 +130,16 @@ def cards_of(form: BallotForm) -> tuple[Card, ...]:
 
 
 def runs_of(cards: Sequence[Card]) -> tuple[CardRun, ...]:
-    """Gather into lists what many are asked in one line each; every other card stands by itself."""
+    """Gather into lists what many are asked in one line each, and whoever is to be ticked on a list.
+
+    Every other card stands by itself.
+    """
     many = sum(len(card.lines) == 1 for card in cards) > MANY
     found: list[CardRun] = []
     for _section, run in groupby(cards, key=lambda card: card.section.key):
         together = tuple(run)
-        if many and len(together[0].lines) == 1 and len(together) >= _FEWEST:
+        long = many and len(together[0].lines) == 1 and len(together) >= _FEWEST
+        if long or together[0].section.is_ticked:
             found.append(CardRun(together, listed=True))
         else:
             found.extend(CardRun((card,), listed=False) for card in together)
@@ -120,6 +148,8 @@ def runs_of(cards: Sequence[Card]) -> tuple[CardRun, ...]:
 
 def has_list(form: BallotForm) -> bool:
     """Return whether a ballot has a list, which has style and script of its own."""
+    if form.has_ticked_list:
+        return True
     single = sum(len(line.section.criteria) == 1 for line in form.lines)
     return single > MANY and any(run.listed for run in runs_of(cards_of(form)))
 
@@ -137,7 +167,7 @@ def mistakes_of(form: BallotForm, faults: Mapping[str, FieldFault]) -> list[Mist
     """Gather the faults of a ballot: one entry for each line, one for each quota, one for all the rest."""
     found: dict[Hashable, Mistake] = {}
     for name, fault in faults.items():
-        if fault.kind == "over-quota":
+        if fault.kind in ("over-quota", "over-ticks"):
             line = form.lines[form.places[name]]
             found.setdefault((line.section.key, line.criterion.key, fault), _over_quota(form, line, faults))
         elif name in form.places or name in form.texts or name in form.questions:
@@ -150,13 +180,23 @@ def mistakes_of(form: BallotForm, faults: Mapping[str, FieldFault]) -> list[Mist
 def missing_of(cards: Sequence[Card], form: BallotForm, checked: Ballot) -> str:
     """Name who has blanks on a checked ballot, and how many each."""
     blanks = (
-        (card, sum(checked.ratings[form.places[line.name]] == BLANK for line in card.lines)) for card in cards
+        (card, sum(_is_blank(line, checked.ratings[form.places[line.name]]) for line in card.lines))
+        for card in cards
     )
     names = [_("%(name)s %(count)s 处", name=card.ratee.name, count=count) for card, count in blanks if count]
     named = _("、").join(names[:_NAMED])
     if len(names) > _NAMED:
         named = _("%(names)s……共 %(count)s 个", names=named, count=len(names))
     return str(named)
+
+
+def number_of_blanks(form: BallotForm, checked: Ballot) -> int:
+    """Count what was left blank on a checked ballot: nothing of a list to tick is."""
+    return sum(_is_blank(line, position) for line, position in zip(form.lines, checked.ratings, strict=True))
+
+
+def _is_blank(line: Line, position: int) -> bool:
+    return position == BLANK and not line.is_ticked
 
 
 def _label(line: Line, position: int) -> str:

@@ -103,6 +103,7 @@ _FAULTS: dict[str, str] = {
     "over-quota": _l(
         "“%(label)s”最多评 %(limit)s 人，您评了 %(given)s 人：%(names)s。请改其中 %(excess)s 人"
     ),
+    "over-ticks": _l("最多勾 %(limit)s 人，您勾了 %(given)s 人：%(names)s。请去掉其中 %(excess)s 人"),
     "bad-receipt": _l("回执码有误，已换新的"),
 }
 
@@ -120,6 +121,14 @@ def fault_text(fault: FieldFault) -> str:
 
 def over_quota(line: str, fault: FieldFault) -> str:
     """Return the sentence on a quota that is exceeded, and by how much, where persons are listed under it."""
+    if fault.kind == "over-ticks":
+        said: str = _(
+            "最多勾 %(limit)s 人，您勾了 %(given)s 人。请去掉其中 %(excess)s 人：",
+            limit=fault.limit,
+            given=fault.given,
+            excess=fault.given - fault.limit,
+        )
+        return said
     text: str = _(
         "%(line)s“%(label)s”最多评 %(limit)s 人，您评了 %(given)s 人。请改其中 %(excess)s 人：",
         line=line,

@@ -8,7 +8,6 @@ from flask import Response, jsonify, make_response, render_template, request
 from survey.domain.ballot.ballot import RECEIPT_SYMBOLS, Ballot, is_spoiled
 from survey.domain.ballot.crockford import group_symbols, read_symbols
 from survey.domain.definition.campaign import Campaign, Custody, EntryMode
-from survey.domain.definition.scale import BLANK
 from survey.domain.errors import AlteredStatement, InvalidBallot
 from survey.secrecy.receipt import new_receipt
 from survey.services.voting import statements
@@ -21,7 +20,7 @@ from survey.web.languages import Language, language
 
 from . import labels
 from .assets import policy
-from .cards import by_grade, cards_of, has_list, missing_of, mistakes_of, runs_of
+from .cards import by_grade, cards_of, has_list, missing_of, mistakes_of, number_of_blanks, runs_of
 from .forms import PostedForm, printable, wants_json
 from .open_entry.devices import KEPT_DAYS
 from .padding import fixed_size
@@ -104,7 +103,7 @@ def faulty(ticket: Ticket, form: PostedForm, refusal: InvalidBallot) -> Response
 
 def review(ticket: Ticket, form: PostedForm, checked: Ballot) -> Response:
     """Return all answers once more, with what was left blank, before they are cast."""
-    blanks = checked.ratings.count(BLANK)
+    blanks = number_of_blanks(ticket.form, checked)
     spoiled = is_spoiled(ticket.form, checked.ratings)
     if wants_json():
         return jsonify(blank=blanks, spoiled=spoiled)
@@ -301,7 +300,7 @@ def _outline(ticket: Ticket) -> dict[str, Any]:
 
     Where reports came as files, also what each is asked for by.
     """
-    fields: dict[str, Any] = {line.name: list(line.scale.positions) for line in ticket.form.lines}
+    fields: dict[str, Any] = {line.name: list(line.positions) for line in ticket.form.lines}
     for name, question in ticket.form.questions.items():
         fields[name] = [option.key for option in question.options]
     outline = {

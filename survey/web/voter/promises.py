@@ -1,6 +1,6 @@
 """What the ballot says before its first card, true of the very campaign: how secrecy is kept; the rules."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from survey.domain.ballot.ballot import MIN_ALIKE, BallotForm
-from survey.domain.definition.campaign import Custody, Definition, EntryMode
+from survey.domain.definition.campaign import Custody, Definition, EntryMode, Line
 from survey.domain.definition.rules import BlankRule, SmallGroups, Spoiling
 from survey.domain.definition.scale import Scale, Treat
 
-from .cards import BallotLimit, cards_of
+from .cards import BallotLimit, Card, cards_of
 from .labels import moment
 
 _CUSTODY = {
@@ -74,6 +74,8 @@ def rules_of(form: BallotForm) -> list[str]:
     for card in sections:
         head = _("%(form)s：", form=card.section.title) if len(sections) > 1 else ""
         said = [*_quotas(card.limits), *_reasons(card.lines[0].scale)]
+        if card.section.is_ticked:
+            said = _ticks(card)
         found += [head + sentence for sentence in said]
     return found
 
@@ -94,13 +96,25 @@ def left_blank(form: BallotForm) -> str:
     """Return what becomes of a rating that is left blank, in words."""
     if not form.lines:
         return str(_("可以留空"))
+    graded = [line for line in form.lines if not line.is_ticked]
+    unticked = _("、").join(_unticked(form))
+    if not graded:
+        return str(_("没有勾的，计为“%(label)s”", label=unticked))
+    said = _left_blank(form, graded)
+    return (
+        str(_("%(said)s；名单上没有勾的，计为“%(label)s”", said=said, label=unticked)) if unticked else said
+    )
+
+
+def _left_blank(form: BallotForm, graded: Sequence[Line]) -> str:
+    """Return what becomes of a line left blank where grades are chosen."""
     match form.definition.rules.blank:
         case BlankRule.REQUIRE:
             return str(_("每一项评价都要填写"))
         case BlankRule.ALLOW:
             return str(_("可以留空，留空的不计入该项的百分比和得分"))
     # Scales whose abstentions have other names or count otherwise are not told apart.
-    choices = {line.scale.abstain for line in form.lines if line.scale.abstain}
+    choices = {line.scale.abstain for line in graded if line.scale.abstain}
     if len(choices) != 1:
         return str(_("可以留空，留空的计为弃权"))
     (abstain,) = choices
@@ -141,10 +155,13 @@ def _small_open(rule: SmallGroups, least: int) -> str:
 
 def _breakable(form: BallotForm) -> set[Spoiling]:
     rules = form.definition.rules
-    never = {Spoiling.ALL_BLANK} if rules.blank is BlankRule.REQUIRE else set()
-    if len(form.lines) < MIN_ALIKE:
+    graded = sum(not line.is_ticked for line in form.lines)
+    never = set()
+    if rules.blank is BlankRule.REQUIRE or form.has_ticked_list:
+        never.add(Spoiling.ALL_BLANK)
+    if graded < MIN_ALIKE:
         never.add(Spoiling.ALL_SAME)
-    return set(rules.spoiled_if) - never if form.lines else set()
+    return set(rules.spoiled_if) - never if graded else set()
 
 
 def _quotas(limits: Iterable[BallotLimit]) -> list[str]:
@@ -166,6 +183,20 @@ def _quota(line: str, numbers: dict[str, str | int], *, each: bool) -> str:
     else:
         said = _("%(line)s“%(grade)s”最多评 %(limit)s 人（共 %(of)s 人）", line=line, **numbers)
     return f"{said}{_('。')}"
+
+
+def _ticks(card: Card) -> list[str]:
+    """Return how many may be ticked on a list, in a sentence."""
+    return [
+        _("最多勾 %(limit)s 人（共 %(of)s 人）", limit=limit.allowed, of=limit.of) + _("。")
+        for limit in card.limits
+    ]
+
+
+def _unticked(form: BallotForm) -> list[str]:
+    """Name what empty lines of a ballot's lists count as, each once."""
+    found = (line.scale.grades[line.empty_position - 1].label for line in form.lines if line.is_ticked)
+    return list(dict.fromkeys(found))
 
 
 def _reasons(scale: Scale) -> list[str]:

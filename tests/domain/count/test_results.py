@@ -27,6 +27,7 @@ from tests.oracle import count, generate
 
 SEEDS = range(1000, 1320)
 FEW = range(2000, 2020)
+WITH_LIST = range(4000, 4080)
 WITH_LATE_CODES = range(3000, 3060)
 WHEN = datetime(2026, 3, 9, 10, 5, tzinfo=UTC)
 NOBODY: Mapping[str, int] = {}
@@ -69,9 +70,11 @@ class Case:
 
 
 @cache
-def case(seed: int) -> Case:
+def case(seed: int, *, ticked: bool = False) -> Case:
     rng = random.Random(seed)
     data = tomllib.loads(generate.definition(rng), parse_float=Decimal)
+    if ticked:
+        data = generate.with_list(random.Random(f"list {seed}"), data)
     packing = Packing(read_definition(data))
     ballots = generate.ballots(rng, data)
     packed = []
@@ -112,9 +115,13 @@ def ordered(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_the_count_is_the_oracles(seed: int) -> None:
-    one = case(seed)
+@pytest.mark.parametrize(
+    ("seed", "ticked"),
+    [*((seed, False) for seed in SEEDS), *((seed, True) for seed in WITH_LIST)],
+)
+def test_the_count_is_the_oracles(seed: int, ticked: bool) -> None:
+    """A campaign as it is, or with one form made a list to tick."""
+    one = case(seed, ticked=ticked)
     found = one.count(one.tally(one.packed))
     stored = from_record(json.loads(canonical_json(to_record(found))))
     assert stored == found

@@ -246,8 +246,14 @@ def test_an_invented_number_may_be_required() -> None:
 
 
 def test_keys_named_first_stand_first_and_none_is_left_out() -> None:
-    assert keys_of(Section) == ("key", "title", "scale", "criteria", "groups", "comment")
-    assert keys_of(Section, ("groups", "key")) == ("groups", "key", "title", "scale", "criteria", "comment")
+    assert keys_of(Section) == (
+        *("key", "title", "scale", "criteria", "groups", "comment"),
+        *("form", "unticked"),
+    )
+    assert keys_of(Section, ("groups", "key")) == (
+        *("groups", "key", "title", "scale", "criteria", "comment"),
+        *("form", "unticked"),
+    )
 
 
 def test_code_of_its_own_is_given_what_was_read_before() -> None:

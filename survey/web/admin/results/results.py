@@ -1,6 +1,7 @@
 """The results of a counted campaign on the screen: all, one section, one ratee."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import abort, request
@@ -8,9 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from survey.documents.export.formats import Audience, offered_to
 from survey.domain.accounts.roles import Permission
-from survey.domain.definition.form import QuestionKind
+from survey.domain.definition.form import QuestionKind, Section
+from survey.domain.results.official_lists import nomination_notes, votes_of
 from survey.domain.results.result_view import Screen
-from survey.domain.results.rules_text import ranking_notes, table_notes
+from survey.domain.results.rules_text import late_notes, ranking_notes, table_notes
 from survey.domain.results.screen_rows import Order, Scope, order_lines, order_ranking
 from survey.web import charts
 from survey.web.admin.blueprint import blueprint
@@ -60,7 +62,6 @@ def _page(
 
 def _overview(screen: Screen) -> dict[str, Any]:
     definition = screen.definition
-    late = screen.results.count.late
     order = Order.read(request.args.get("sort", "rank" if definition.results.rank else ""))
     looked = Looked.read(definition)
     rankings = [(ranking, looked.found(order_ranking(ranking, order))) for ranking in screen.rankings()]
@@ -70,10 +71,11 @@ def _overview(screen: Screen) -> dict[str, Any]:
         "looked": looked,
         "page": page,
         "rankings": [
-            (ranking, [rows[place] for place in places], ranking_notes(definition, ranking.section, late))
+            (ranking, [rows[place] for place in places], _notes_of(screen, ranking.section))
             for (ranking, rows), places in zip(rankings, page.parts, strict=True)
             if places or not (rows or looked.sought)
         ],
+        "votes_of": partial(votes_of, screen),
         "questions": [
             (question, screen.shown_question_lines(question))
             for question in definition.questions
@@ -84,6 +86,14 @@ def _overview(screen: Screen) -> dict[str, Any]:
         "reasons": [why for why in screen.reasons() if why != "small-option"],
         "formats": offered_to(Audience.OFFICE).values(),
     }
+
+
+def _notes_of(screen: Screen, section: Section) -> tuple[str, ...]:
+    """Return what stands under the ranking of a section."""
+    late = screen.results.count.late
+    if section.is_ticked:
+        return *nomination_notes(screen.definition, section), *late_notes(screen.definition, late)
+    return ranking_notes(screen.definition, section, late)
 
 
 def _section(screen: Screen, key: str) -> dict[str, Any]:

@@ -45,6 +45,7 @@ DOUBTS = {
     Doubt.BESIDE: _l("框外有笔迹"),
     Doubt.CIRCLED: _l("像是画了圈"),
     Doubt.TRACE: _l("有说不清的痕迹"),
+    Doubt.FILLED: _l("方框整个涂黑了"),
 }
 LINE_STATES = {
     LineState.MARKED: _l("填了"),

@@ -10,7 +10,7 @@ from survey.domain.errors import ASSESSMENT_FLAWS, Flaw
 from survey.services.campaigns import drafts
 from survey.web.admin.setup.fields.subjects import SUBJECTS
 from survey.web.admin.words.definition_faults import SENTENCES, Wrong, sentence_of, wrongs_of
-from tests.domain.editing import GONE, changed, full
+from tests.domain.editing import GONE, changed, full, listed
 from tests.sms_clients import an_sms_definition
 
 CHOICE = {
@@ -65,6 +65,10 @@ def by_sms(path: str, value: Any) -> dict[str, Any]:
 TEN = [{"key": f"g{at}", "label": f"第{at}等", "points": 90 - at} for at in range(10)]
 NINE = [{"key": f"k{at}", "label": f"第{at}项"} for at in range(9)]
 QUOTA = {"section": "service", "criterion": "all", "grade": "good", "at_most": 1}
+
+
+LISTED_TWICE = changed("sections[2].criteria[1]", {"key": "k", "label": "项"}, listed())
+LISTED_REASONS = changed("scales[2].grades[0].reason", "required", listed())
 
 CASES: list[tuple[Any, Flaw, str, str]] = [
     (OPEN_PAPER, Flaw.PAPER_OPEN, "rules", "paper"),
@@ -135,6 +139,13 @@ CASES: list[tuple[Any, Flaw, str, str]] = [
         "questions",
         "questions.4.breakdown",
     ),
+    (changed("sections[2].scale", "four", listed()), Flaw.TICKS_SCALE, "sections", "sections.2.scale"),
+    (LISTED_TWICE, Flaw.TICKS_CRITERIA, "sections", "sections.2.criteria"),
+    (LISTED_REASONS, Flaw.TICKS_REASONS, "sections", "sections.2.scale"),
+    (changed("quotas[2]", GONE, listed()), Flaw.TICKS_QUOTA, "sections", "sections.2.form"),
+    (changed("sections[2].unticked", "for", listed()), Flaw.UNTICKED_BEST, "sections", "sections.2.unticked"),
+    (changed("sections[1].unticked", "no"), Flaw.UNTICKED_OF_LINES, "sections", "sections.1.unticked"),
+    (changed("quotas[2].grade", "against", listed()), Flaw.LIMIT_OF_UNTICKED, "quotas", "quotas.2.grade"),
     (changed("format", 2), Flaw.TOO_LARGE, "definition", ""),
 ]  # fmt: skip
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from .parts import Holder, Options, written
 
 
@@ -55,6 +57,11 @@ def grades_of(document: Holder, scale: str | None = None) -> Options:
                 labels = found.setdefault(written(grade.get("key")), [])
                 labels += [written(grade.get("label"))] if written(grade.get("label")) not in labels else []
     return [(key, " / ".join(labels)) for key, labels in found.items()]
+
+
+def unticked(document: Holder) -> Options:
+    """Offer what an empty line of a list to tick may count as, and that a form is no such list."""
+    return [("", _l("不是打勾的名单")), *grades_of(document)]
 
 
 groups = labelled("groups")

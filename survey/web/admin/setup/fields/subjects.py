@@ -11,8 +11,8 @@ from survey.domain.definition.rules import ResultRules
 from survey.domain.definition.scale import Scale
 from survey.domain.definition.schema import entries_of
 
-from .options import lines, raters
-from .parts import Pair, Ticks
+from .options import lines, raters, unticked
+from .parts import ChoicePart, Pair, Ticks
 from .schema_parts import field_of, list_of, said, table_of
 from .subject import SetupPage
 
@@ -49,6 +49,7 @@ SCALES = SetupPage(
     ),
 )
 
+_UNTICKED = replace(cast(ChoicePart, field_of(entries_of(Section)["unticked"])), options=unticked)
 _CRITERIA = list_of(entries_of(Section)["criteria"], "k")
 
 SECTIONS = SetupPage(
@@ -60,8 +61,8 @@ SECTIONS = SetupPage(
             TABLES["sections"],
             "s",
             ("title", "criteria"),
-            ("key", "title", "scale", "criteria", "comment"),
-            {"criteria": _CRITERIA},
+            ("key", "title", "form", "scale", "unticked", "criteria", "comment"),
+            {"criteria": _CRITERIA, "unticked": _UNTICKED},
         ),
     ),
 )

@@ -1,0 +1,84 @@
+"""民主推荐 on the office's pages: votes by ticket kind, and who is examined, decided beside the count."""
+
+import io
+import tomllib
+from typing import Any
+
+import openpyxl
+import pytest
+from flask import Flask
+
+from survey.domain.definition.campaign import State
+from survey.services.campaigns import campaigns
+from survey.services.campaigns.campaigns import find_campaign
+from survey.storage import campaign_rows
+from survey.storage.database import transaction
+from tests.builders import BY
+from tests.counted import put
+from tests.domain.count.test_ticked_lists import VOTES
+from tests.domain.results.test_official_nomination import FILE, POSTS, results
+from tests.office import Office
+from tests.tables import tables
+
+HERE = "/admin/c/nominate/results"
+SHARED = {"committee": "县委常委会", "decided_on": "2026-11-20", "reason": "综合研判"}
+
+
+@pytest.fixture
+def office(app: Flask) -> Office:
+    data: dict[str, Any] = tomllib.loads(FILE.read_text("utf-8"))
+    for ratee, post in zip(data["ratees"], POSTS, strict=True):
+        ratee["post"] = post
+    with transaction(write=True) as session:
+        definition = campaigns.load(session, data, BY).definition
+    put(definition, results(VOTES).count)
+    with transaction(write=True) as session:
+        campaign_rows.set_state(session, find_campaign(session, "nominate"), State.CERTIFIED)
+    return Office(app)
+
+
+def words(office: Office) -> list[list[str]]:
+    """Read the table of the list: its rows of words."""
+    table = next(one for one in tables(office.get(HERE).text) if one.label == "民主推荐结果汇总表")
+    return [[cell.text for cell in row] for row in table.rows]
+
+
+def test_the_page_shows_votes_by_ticket_kind(office: Office) -> None:
+    assert words(office)[:3] == [
+        ["1", "候选2", "柳河镇党委书记", "4", "18", "22", "44.00%"],
+        ["2", "候选1", "发改局局长", "6", "10", "16", "32.00%"],
+        ["3", "候选4", "", "0", "14", "14", "28.00%"],
+    ]
+    page = office.get(HERE).text
+    assert "得票率 = 得票数 ÷ 有效票数" in page
+    assert "样本过小" not in page
+
+
+@pytest.mark.parametrize("order", ["rank", "-pooled", "-weighted", "roster"])
+def test_its_rows_can_be_ordered(office: Office, order: str) -> None:
+    assert office.get(f"{HERE}?sort={order}").status_code == 200
+
+
+def test_who_is_examined_is_decided_beside_the_count(office: Office) -> None:
+    page = office.get("/admin/c/nominate/section-decisions/list").text
+    assert "逐人确定考察对象" in page
+    fields = SHARED | {"band.p2": "确定为考察对象", "band.p5": "不确定为考察对象"}
+    assert office.post("/admin/c/nominate/section-decisions/list", **fields).status_code == 303
+    shown = {row[1]: row[-1] for row in words(office)}
+    assert "确定为考察对象" in shown["候选2"]
+    assert "不确定为考察对象" in shown["候选5"]
+    book = openpyxl.load_workbook(io.BytesIO(office.client.get(f"{HERE}.xlsx").data))
+    sheet = book.worksheets[1]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    found = {row[1]: row[7] for row in rows if row[1] and str(row[1]).startswith("候选")}
+    assert {name: found[name] or "" for name in ("候选1", "候选2", "候选5")} == {
+        **{"候选1": "", "候选2": "是", "候选5": "否"},
+    }
+    assert any("民主推荐结果汇总表" in str(cell) for row in rows for cell in row)
+
+
+@pytest.mark.parametrize("kind", ["docx", "pdf", "csv"])
+def test_every_format_has_the_table(office: Office, kind: str) -> None:
+    answer = office.client.get(f"{HERE}.{kind}")
+    assert answer.status_code == 200
+    assert len(answer.data) > 1000
