@@ -236,7 +236,7 @@ def test_each_entry_is_checked(tmp_path: Path, old: str, new: str, place: str) -
 def test_the_examples_of_the_docs_are_read(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "sms.md").read_text("utf-8")
     blocks = [block.split("```")[0] for block in page.split("```toml\n")[1:]]
-    text = "\n".join(blocks)
+    text = "\n".join(block for block in blocks if "[channels." in block)
     found = read_channels(written(tmp_path, text.replace("CHANGE", "Xh4kP9")))
     assert len({type(channel) for channel in found.values()}) == len(ADAPTERS)
     # As they stand everybody would know them.
