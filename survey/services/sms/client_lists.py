@@ -49,12 +49,20 @@ def check(campaign: Campaign, name: str, content: bytes) -> list[Client]:
 
 
 def take(
-    session: Session, secrets_of: SmsSecrets, campaign_code: str, name: str, content: bytes, by: By
+    session: Session,
+    secrets_of: SmsSecrets,
+    campaign_code: str,
+    name: str,
+    content: bytes,
+    by: By,
+    *,
+    replacing: bool = False,
 ) -> ListTaken:
     """Take a list of clients into an armed campaign, whole or not at all.
 
     Numbers that want no message are left out and counted. As many codes are issued as numbers taken: nobody
-    holds them, and at the close those are spent that replies stand for. Raises ``NoSms``, ``WrongState``,
+    holds them, and at the close those are spent that replies stand for. ``replacing``, what was taken before
+    goes, and its codes are void. Raises ``NoSms``, ``WrongState``,
     ``SmsPlaceTaken``, ``BadClientList`` with all faults, ``SmsKeyLost`` and ``BadFile``.
     """
     campaign = locked_campaign(session, campaign_code)
@@ -62,6 +70,8 @@ def take(
     campaign.require(State.ARMED, to="take a list of numbers")
     _require_place(session, campaign)
     key = key_for_list(session, secrets_of.keys, campaign)
+    if replacing:
+        _withdraw(session, campaign, by)
     wanting = [
         client
         for client in clients
@@ -77,6 +87,16 @@ def take(
         left_out,
         check_value,
     )
+
+
+def _withdraw(session: Session, campaign: Campaign, by: By) -> None:
+    """Take back what was listed: nobody was asked yet, and the codes that stood for it are void."""
+    voided = {group: token_rows.void_group(session, campaign, group) for group in campaign.definition.group}
+    numbers = {group: number for group, number in voided.items() if number}
+    client_rows.drop_clients(session, campaign)
+    client_rows.change(session, campaign, left_out=0)
+    if numbers:
+        audit.record(session, by, Act.VOID, campaign.code, groups=numbers, state=campaign.state, sms=True)
 
 
 def _store(

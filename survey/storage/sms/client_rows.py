@@ -155,6 +155,16 @@ def entries(session: Session, campaign: Campaign) -> Iterator[SmsEntry]:
     yield from (SmsEntry(*row) for row in rows)
 
 
+def numbers_by_subject(session: Session, campaign: Campaign) -> dict[tuple[str, str], int]:
+    """Count a campaign's clients by rater group and ratee."""
+    rows = session.execute(
+        select(SmsEntryRow.rater_group, SmsEntryRow.ratee, func.count())
+        .where(SmsEntryRow.campaign_id == campaign.id)
+        .group_by(SmsEntryRow.rater_group, SmsEntryRow.ratee)
+    )
+    return {(group, ratee): number for group, ratee, number in rows}
+
+
 def number_of_entries(session: Session, campaign: Campaign) -> int:
     """Return how many clients are on a campaign's list."""
     return session.scalar(select(func.count()).where(SmsEntryRow.campaign_id == campaign.id)) or 0
