@@ -45,6 +45,8 @@ from .results import (
     word_templates,
 )
 from .setup import preview
+from .sms import channels, lists, sending
+from .sms import texts as sms_texts
 
 __all__ = [
     "account_acts",
@@ -62,6 +64,7 @@ __all__ = [
     "campaign_list",
     "ceremonies",
     "certificate",
+    "channels",
     "codes",
     "collecting",
     "comments",
@@ -87,6 +90,7 @@ __all__ = [
     "joint",
     "key_copy",
     "language_switch",
+    "lists",
     "log",
     "login",
     "me",
@@ -116,11 +120,13 @@ __all__ = [
     "seats",
     "second_step",
     "section_decisions",
+    "sending",
     "setup",
     "sheet_office",
     "sheet_page",
     "shredding",
     "signing",
+    "sms_texts",
     "start",
     "statements",
     "taking_back",
