@@ -23,7 +23,7 @@ from survey.web.sms.counter import FILE, channels_file
 from survey.web.sms.desk import sms_desk
 
 from .sms_campaign import typed_number
-from .sms_forms import TryChannelForm
+from .sms_forms import TryChannelForm, told_apart
 from .sms_words import tried
 
 
@@ -80,10 +80,12 @@ def _page(form: TryChannelForm | None = None, sent: str = "") -> str:
         changed=not faults and written != list(channels),
         file=FILE,
         adapters=", ".join(ADAPTERS),
-        form=form,
-        sent=sent,
-        blank=TryChannelForm(formdata=None, text=_("这是一条测试短信")),
+        forms={name: told_apart(form if form and name == sent else _blank(), name) for name in channels},
     )
+
+
+def _blank() -> TryChannelForm:
+    return TryChannelForm(formdata=None, text=_("这是一条测试短信"))
 
 
 def _file() -> tuple[tuple[ChannelFault, ...], list[str]]:

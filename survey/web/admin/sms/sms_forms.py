@@ -1,7 +1,7 @@
 """Forms of the pages on text messages. None of them is kept when a session ends: they hold numbers."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -18,6 +18,16 @@ from .sms_words import number_fault
 
 ADD, REPLACE = "add", "replace"
 MAX_TEXT = 500
+
+
+_Form = TypeVar("_Form", bound=OfficeForm)
+
+
+def told_apart(form: _Form, word: str) -> _Form:
+    """Give the fields of a form ids of their own, where a page has several of the same; return the form."""
+    for field in form:
+        field.id = field.label.field_id = f"{field.id}-{word}"
+    return form
 
 
 class NumberForm(OfficeForm):

@@ -3,7 +3,6 @@
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -16,12 +15,10 @@ from survey.services.audit import audit
 from survey.services.campaigns import campaigns
 from survey.services.sms import client_lists, outbox
 from survey.storage.database import transaction
-from survey.web.sms import desk
-from tests.builders import BY, a_definition, armed_campaign
+from tests.builders import BY, a_definition, armed_campaign, count
 from tests.office import Office
 from tests.sms_clients import (
     BEGAN,
-    Provider,
     a_list,
     a_reply,
     an_sms_definition,
@@ -36,23 +33,15 @@ from tests.sms_clients import (
     shake_sms,
 )
 
+from .desk_channel import TYPED, NamedProvider, attached
+
 PAGE = "/admin/c/hotline/sms"
-TYPED = "138 0099 8877"
-
-
-@dataclass
-class NamedProvider(Provider):
-    """A provider under the name of the campaign's channel."""
-
-    name: str = "mas"
-    rate: int = 10
+WAYS = {"invitation": "invite", "reminder": "remind"}
 
 
 @pytest.fixture
 def provider(app: Flask) -> NamedProvider:
-    found = NamedProvider()
-    desk.attach(app, {"mas": found}, lambda *_: None, lambda *_: None)
-    return found
+    return attached(app)
 
 
 @pytest.fixture(autouse=True)
@@ -61,9 +50,9 @@ def noon(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"survey.web.{place}.now", lambda: BEGAN)
 
 
-def acts(code: str | None = "hotline") -> Iterator[str]:
+def acts() -> Iterator[str]:
     with transaction() as session:
-        yield from (str((entry.act, facts)) for entry, facts in audit.history(session, code))
+        yield from (str((entry.act, facts)) for entry, facts in audit.history(session, "hotline"))
 
 
 def upload(office: Office, content: bytes, name: str = "list.csv", **fields: str) -> None:
@@ -74,7 +63,7 @@ def upload(office: Office, content: bytes, name: str = "list.csv", **fields: str
 def send(office: Office, kind: str = "invitation", **fields: str) -> None:
     office.get(f"{PAGE}/sending")
     typed = {f"typed-{kind}": "hotline"} | fields
-    office.post(f"{PAGE}/sending/{kind}", follow=True, **typed)
+    office.post(f"{PAGE}/{WAYS[kind]}", follow=True, **typed)
 
 
 def row(page: str, word: str) -> int:
@@ -260,10 +249,10 @@ def test_invitations_are_queued_stopped_and_sent(app: Flask, provider: NamedProv
     assert "5 条短信已排队" in office.page.text
     assert row(office.page.text, "排队中") == 5
     assert "向 7 个号码发送邀请" in office.page.text
-    office.post(f"{PAGE}/sending/stop", follow=True)
+    office.post(f"{PAGE}/stop", follow=True)
     assert "已停发" in office.page.text
     assert send_all(provider) == 0
-    office.post(f"{PAGE}/sending/resume", follow=True)
+    office.post(f"{PAGE}/resume", follow=True)
     assert send_all(provider) == 5
     send(office)
     send_all(provider)
@@ -301,10 +290,10 @@ def test_the_automatic_reminder_waits_where_sending_is_stopped(app: Flask, provi
     office = Office(app, role="organiser")
     send(office)
     send_all(provider)
-    office.post(f"{PAGE}/sending/stop")
+    office.post(f"{PAGE}/stop")
     with transaction(write=True) as session:
         assert outbox.remind_due(session, BEGAN + timedelta(hours=3)) == []
-    office.post(f"{PAGE}/sending/resume")
+    office.post(f"{PAGE}/resume")
     with transaction(write=True) as session:
         assert outbox.remind_due(session, BEGAN + timedelta(hours=3)) == ["hotline"]
 
@@ -342,9 +331,9 @@ def test_nothing_is_sent_before_voting_begins(app: Flask, provider: NamedProvide
     listed_campaign(app, 3)
     office = Office(app, role="organiser")
     assert "开始投票以后才能发送" in office.get(f"{PAGE}/sending").text
-    office.post(f"{PAGE}/sending/invitation", **{"typed-invitation": "hotline"})
+    office.post(f"{PAGE}/invite", **{"typed-invitation": "hotline"})
     assert office.page.status_code == 409
-    assert office.post(f"{PAGE}/sending/stop").status_code == 409
+    assert office.post(f"{PAGE}/stop").status_code == 409
 
 
 # Who may
@@ -356,10 +345,7 @@ def test_a_campaign_by_codes_has_no_such_pages(app: Flask) -> None:
     for way in ("", "/text", "/sending", "/list.xlsx"):
         assert office.get(f"/admin/c/small/sms{way}").status_code == 404
     assert "短信" not in office.get("/admin/c/small").text
-    assert (
-        office.post("/admin/c/small/sms/sending/invitation", **{"typed-invitation": "small"}).status_code
-        == 404
-    )
+    assert office.post("/admin/c/small/sms/invite", **{"typed-invitation": "small"}).status_code == 404
 
 
 def test_another_unit_finds_nothing_and_others_only_look(app: Flask, provider: NamedProvider) -> None:
@@ -368,8 +354,8 @@ def test_another_unit_finds_nothing_and_others_only_look(app: Flask, provider: N
         PAGE: {"mode": "add"},
         f"{PAGE}/opt-out": {"number": TYPED},
         f"{PAGE}/text": {"number": TYPED, "ratee": "0"},
-        f"{PAGE}/sending/invitation": {"typed-invitation": "hotline"},
-        f"{PAGE}/sending/stop": {},
+        f"{PAGE}/invite": {"typed-invitation": "hotline"},
+        f"{PAGE}/stop": {},
     }
     stranger = Office(app, "外人", "organiser", unit="别的局")
     viewer = Office(app, "看客", "viewer")
@@ -400,8 +386,17 @@ def test_a_newcomer_goes_from_the_list_to_the_results(app: Flask, provider: Name
     receive(*(a_reply(at, "1") for at in range(20)))
     page = office.get("/admin/c/hotline").text
     assert "发送短信" in page
+    assert "一号一票" in office.get("/admin/c/hotline/sms/sending").text
+    office.get("/admin/c/hotline")
+    office.post("/admin/c/hotline/close", typed="hotline", follow=True)
+    assert "截止前发出的回复再等 10 分钟" in office.get("/admin/c/hotline").text
+    assert row(office.get(f"{PAGE}/sending").text, "已回复") == 20
+    shake_sms("hotline", 200)
+    count(app, "hotline")
+    for place in ("", "/results"):
+        assert "短信回复，一号一票" in office.get(f"/admin/c/hotline{place}").text
     with transaction() as session:
-        assert campaigns.find_campaign(session, "hotline").state is State.OPEN
+        assert campaigns.find_campaign(session, "hotline").state is State.COUNTED
     said = " ".join(acts()) + office.get("/admin/log").text + office.get("/admin/c/hotline/protocol").text
     for at in range(30):
         assert number_of(at)[3:] not in said
