@@ -72,11 +72,9 @@ def take(
     key = key_for_list(session, secrets_of.keys, campaign)
     if replacing:
         _withdraw(session, campaign, by)
-    wanting = [
-        client
-        for client in clients
-        if not client_rows.has_opted_out(session, secrets_of.opt_out_digest(client.number))
-    ]
+    digests = [secrets_of.opt_out_digest(client.number) for client in clients]
+    refusing = client_rows.opted_out_among(session, digests)
+    wanting = [client for client, digest in zip(clients, digests, strict=True) if digest not in refusing]
     if faults := list(_known_before(session, campaign, key, wanting)):
         raise BadClientList(faults)
     left_out = len(clients) - len(wanting)
@@ -129,8 +127,9 @@ def _store(
 def _known_before(
     session: Session, campaign: Campaign, key: SmsKey, clients: Sequence[Client]
 ) -> Iterator[CellFault]:
+    known = client_rows.pseudonyms(session, campaign)
     for client in clients:
-        if client_rows.find_entry(session, campaign.id, key.pseudonym_of(client.number)):
+        if known and key.pseudonym_of(client.number) in known:
             said = "this number was taken with an earlier list"
             yield CellFault(client.place, "", "taken-before", said, "delete the row")
 

@@ -116,9 +116,7 @@ def _wanted(session: Session, campaign: Campaign, kind: MessageKind) -> list[byt
             entry.pseudonym for entry in client_rows.entries(session, campaign) if entry.pseudonym not in had
         ]
     invited = outbox_rows.pseudonyms_of(session, campaign, MessageKind.INVITATION)
-    return [
-        pseudonym for pseudonym in invited - had if not reply_rows.has_replied(session, campaign, pseudonym)
-    ]
+    return list(invited - had - reply_rows.pseudonyms(session, campaign))
 
 
 def remind_due(session: Session, now: datetime) -> list[str]:
