@@ -1,6 +1,6 @@
 """Every organiser's page there is, in the state in which it has most on it, looked at by axe."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,6 +11,7 @@ from survey.domain.count.kept_texts import WrittenText
 from survey.domain.decisions.entries import EntryKind
 from survey.domain.definition.campaign import Publication
 from survey.domain.publication.edition import Personal
+from survey.domain.sms.incoming import Refused, Unknown
 from survey.secrecy.paper_key import new_paper_key, paper_key_path, write_paper_key
 from survey.services.campaigns import drafts, procedure, trial
 from survey.services.campaigns.campaigns import find_campaign
@@ -42,7 +43,9 @@ from tests.builders import (
 from tests.domain.editing import changed, full
 from tests.jobs import ask
 from tests.signing_in import an_account, cookie_of
+from tests.sms_clients import an_sms_definition, listed_campaign, open_sms, queued, send_all
 from tests.web.admin.assessment.seated_year import seated_year
+from tests.web.admin.sms.desk_channel import attached
 
 pytestmark = pytest.mark.slow
 
@@ -57,7 +60,7 @@ DECIDED = {"decided_on": "2026-11-20", "evidence": "县委〔2026〕12号"}
 SIGNERS = ("监票人甲", "监票人乙")
 NO_PAGES = {
     *("admin.results", "admin.forms", "admin.ratee_form", "admin.poster", "admin.link_picture"),
-    *("admin.download_definition", "admin.download_roster_template"),
+    *("admin.download_definition", "admin.download_roster_template", "admin.download_sms_list"),
     *("admin.log_csv", "admin.log_jsonl", "admin.compare_csv", "admin.turnout", "admin.screen_turnout"),
     *("admin.setup", "admin.arm_step", "admin.shares_page"),  # lead on
     "admin.results_section",  # test_office_results.py
@@ -175,6 +178,7 @@ def office(app: Flask) -> dict[str, list[str]]:
             *("/admin/watching", "/admin/accounts"),
             *setup,
             *paper,
+            *by_message(app),
             *("/admin/new-assessment", "/admin/a"),
             *(f"/admin/c/{code}{way}" for code, these in ways.items() for way in these),
             f"/admin/c/{FAULTY}/preview",
@@ -186,6 +190,21 @@ def office(app: Flask) -> dict[str, list[str]]:
         "scrutineer": ["/admin/", "/admin/c/counted", "/admin/c/counted/sign", "/admin/c/full-2026/arm"],
         "nobody": ["/admin/login"],
     }
+
+
+def by_message(app: Flask) -> Iterator[str]:
+    """Campaigns by text message, listed and under way, and their channel; the pages to look at."""
+    provider = attached(app)
+    listed = an_sms_definition("listed-sms")
+    listed["sms"]["extension"] = "1"
+    listed_campaign(app, 5, listed)
+    open_sms(app, 60)
+    queued("hotline", only=40)
+    provider.answers = [Unknown("cut off"), Refused("no")]
+    send_all(provider)
+    for code in ("listed-sms", "hotline"):
+        yield from (f"/admin/c/{code}{way}" for way in ("", "/sms", "/sms/text?price=0.045", "/sms/sending"))
+    yield "/admin/sms-channels"
 
 
 def on_paper(app: Flask) -> list[str]:

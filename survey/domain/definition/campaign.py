@@ -130,7 +130,7 @@ class CampaignTable:
         EntryMode,
         ChoiceEntry(
             N_("投票方式"),
-            N_("内部测评用投票码；向社会公开的调查用公开链接"),
+            N_("内部测评用投票码；向社会公开的调查用公开链接；短信的通道和签名在“计票规则”里填"),
             words={
                 EntryMode.CODES: N_("投票码：每人一张票条，凭上面的二维码投票"),
                 EntryMode.OPEN: N_("公开链接：一张海报，每台手机投一次"),

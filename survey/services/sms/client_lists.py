@@ -49,12 +49,20 @@ def check(campaign: Campaign, name: str, content: bytes) -> list[Client]:
 
 
 def take(
-    session: Session, secrets_of: SmsSecrets, campaign_code: str, name: str, content: bytes, by: By
+    session: Session,
+    secrets_of: SmsSecrets,
+    campaign_code: str,
+    name: str,
+    content: bytes,
+    by: By,
+    *,
+    replacing: bool = False,
 ) -> ListTaken:
     """Take a list of clients into an armed campaign, whole or not at all.
 
     Numbers that want no message are left out and counted. As many codes are issued as numbers taken: nobody
-    holds them, and at the close those are spent that replies stand for. Raises ``NoSms``, ``WrongState``,
+    holds them, and at the close those are spent that replies stand for. ``replacing``, what was taken before
+    goes, and its codes are void. Raises ``NoSms``, ``WrongState``,
     ``SmsPlaceTaken``, ``BadClientList`` with all faults, ``SmsKeyLost`` and ``BadFile``.
     """
     campaign = locked_campaign(session, campaign_code)
@@ -62,11 +70,11 @@ def take(
     campaign.require(State.ARMED, to="take a list of numbers")
     _require_place(session, campaign)
     key = key_for_list(session, secrets_of.keys, campaign)
-    wanting = [
-        client
-        for client in clients
-        if not client_rows.has_opted_out(session, secrets_of.opt_out_digest(client.number))
-    ]
+    if replacing:
+        _withdraw(session, campaign, by)
+    digests = [secrets_of.opt_out_digest(client.number) for client in clients]
+    refusing = client_rows.opted_out_among(session, digests)
+    wanting = [client for client, digest in zip(clients, digests, strict=True) if digest not in refusing]
     if faults := list(_known_before(session, campaign, key, wanting)):
         raise BadClientList(faults)
     left_out = len(clients) - len(wanting)
@@ -77,6 +85,16 @@ def take(
         left_out,
         check_value,
     )
+
+
+def _withdraw(session: Session, campaign: Campaign, by: By) -> None:
+    """Take back what was listed: nobody was asked yet, and the codes that stood for it are void."""
+    voided = {group: token_rows.void_group(session, campaign, group) for group in campaign.definition.group}
+    numbers = {group: number for group, number in voided.items() if number}
+    client_rows.drop_clients(session, campaign)
+    client_rows.change(session, campaign, left_out=0)
+    if numbers:
+        audit.record(session, by, Act.VOID, campaign.code, groups=numbers, state=campaign.state, sms=True)
 
 
 def _store(
@@ -109,8 +127,9 @@ def _store(
 def _known_before(
     session: Session, campaign: Campaign, key: SmsKey, clients: Sequence[Client]
 ) -> Iterator[CellFault]:
+    known = client_rows.pseudonyms(session, campaign)
     for client in clients:
-        if client_rows.find_entry(session, campaign.id, key.pseudonym_of(client.number)):
+        if known and key.pseudonym_of(client.number) in known:
             said = "this number was taken with an earlier list"
             yield CellFault(client.place, "", "taken-before", said, "delete the row")
 

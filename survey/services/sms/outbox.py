@@ -1,7 +1,7 @@
 """Queueing messages: invitations once, one reminder to those who have not replied."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +10,7 @@ from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import OutsideWindow, WrongState
 from survey.domain.sms.invitation import message_text
 from survey.domain.sms.message_parts import parts_of
-from survey.domain.sms.messages import MessageKind, is_within
+from survey.domain.sms.messages import MessageKind, MessageState, is_within
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.campaigns.deadlines import CLOCK
@@ -21,6 +21,8 @@ from survey.storage.sms import client_rows, outbox_rows, reply_rows
 from .keys import rules_of, standing_of
 
 NUMBER, KIND = "number", "kind"
+STOPPED = datetime(9999, 1, 1, tzinfo=UTC)
+"""From when messages go out where sending was stopped: never."""
 
 
 def queue(
@@ -34,9 +36,9 @@ def queue(
 ) -> int:
     """Queue invitations to all who have none yet, or a reminder to who has one and no reply.
 
-    ``only`` so many are chosen at random; sending begins ``at`` a moment. Return how many were queued.
-    Raises ``NoSms``, ``WrongState`` where voting is not open or no list was taken, and ``OutsideWindow``
-    where it is another hour and no moment is named.
+    ``only`` so many are chosen at random; sending begins ``at`` a moment, also where it was stopped. Return
+    how many were queued. Raises ``NoSms``, ``WrongState`` where voting is not open or no list was taken, and
+    ``OutsideWindow`` where it is another hour and no moment is named.
     """
     campaign = locked_campaign(session, campaign_code)
     rules = rules_of(campaign)
@@ -60,6 +62,53 @@ def queue(
     return len(wanted)
 
 
+def stop(session: Session, campaign_code: str, by: By) -> int:
+    """Stop sending invitations and reminders, until ``resume``; return how many wait.
+
+    What a sender has in hand at this moment still goes out. Raises ``NoSms`` and ``WrongState``.
+    """
+    queued = _send_from(session, campaign_code, STOPPED)
+    audit.record(session, by, Act.SMS_STOP, campaign_code, number=queued)
+    return queued
+
+
+def resume(session: Session, campaign_code: str, by: By) -> int:
+    """Go on sending what waits, in the hours for it; return how many wait.
+
+    Raises ``NoSms`` and ``WrongState``.
+    """
+    queued = _send_from(session, campaign_code, None)
+    audit.record(session, by, Act.SMS_RESUME, campaign_code, number=queued)
+    return queued
+
+
+def is_stopped(session: Session, campaign: Campaign) -> bool:
+    """Return whether sending was stopped."""
+    standing = client_rows.standing(session, campaign)
+    return standing is not None and standing.send_from == STOPPED
+
+
+def is_uninvited(session: Session, campaign: Campaign) -> bool:
+    """Return whether a campaign by text message is open, and nobody was invited yet."""
+    if campaign.definition.by_sms is None or campaign.state is not State.OPEN:
+        return False
+    standing = client_rows.standing(session, campaign)
+    return standing is not None and standing.invited_at is None
+
+
+def _send_from(session: Session, campaign_code: str, moment: datetime | None) -> int:
+    """Have what waits go out from a moment on; return how many that are."""
+    campaign = locked_campaign(session, campaign_code)
+    campaign.require(State.OPEN, to="stop or resume sending")
+    standing_of(session, campaign)
+    client_rows.change(session, campaign, send_from=moment)
+    return sum(
+        number
+        for (kind, state), number in outbox_rows.numbers(session, campaign).items()
+        if kind is not MessageKind.HELP and state is MessageState.QUEUED
+    )
+
+
 def _wanted(session: Session, campaign: Campaign, kind: MessageKind) -> list[bytes]:
     had = outbox_rows.pseudonyms_of(session, campaign, kind)
     if kind is MessageKind.INVITATION:
@@ -67,9 +116,7 @@ def _wanted(session: Session, campaign: Campaign, kind: MessageKind) -> list[byt
             entry.pseudonym for entry in client_rows.entries(session, campaign) if entry.pseudonym not in had
         ]
     invited = outbox_rows.pseudonyms_of(session, campaign, MessageKind.INVITATION)
-    return [
-        pseudonym for pseudonym in invited - had if not reply_rows.has_replied(session, campaign, pseudonym)
-    ]
+    return list(invited - had - reply_rows.pseudonyms(session, campaign))
 
 
 def remind_due(session: Session, now: datetime) -> list[str]:
@@ -91,7 +138,11 @@ def _is_due(session: Session, campaign: Campaign, now: datetime) -> bool:
     standing = client_rows.standing(session, campaign) if rules and rules.reminder_after else None
     if not rules or not rules.reminder_after or standing is None or standing.invited_at is None:
         return False
-    over = campaign.held or closed_boxes.has_come(campaign.public_key, campaign.closes_at, now)
+    over = (
+        campaign.held
+        or standing.send_from == STOPPED
+        or closed_boxes.has_come(campaign.public_key, campaign.closes_at, now)
+    )
     early = now < standing.invited_at + timedelta(hours=rules.reminder_after)
     if over or early or not is_within(campaign.definition, now):
         return False

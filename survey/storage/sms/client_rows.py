@@ -1,6 +1,6 @@
 """Clients of a campaign by text message, where the campaign stands, and who wants no message."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -22,6 +22,8 @@ from survey.storage.tables import (
 )
 
 _BATCH = 2000
+_ASKED = 500
+"""Digests that one statement asks for: SQLite bounds how many values it takes."""
 _OPT_OUT = text("INSERT INTO sms_opt_outs (digest) VALUES (:digest) ON CONFLICT DO NOTHING")
 
 
@@ -155,6 +157,21 @@ def entries(session: Session, campaign: Campaign) -> Iterator[SmsEntry]:
     yield from (SmsEntry(*row) for row in rows)
 
 
+def pseudonyms(session: Session, campaign: Campaign) -> set[bytes]:
+    """Return the clients of a campaign."""
+    return set(session.scalars(select(SmsEntryRow.pseudonym).where(SmsEntryRow.campaign_id == campaign.id)))
+
+
+def numbers_by_subject(session: Session, campaign: Campaign) -> dict[tuple[str, str], int]:
+    """Count a campaign's clients by rater group and ratee."""
+    rows = session.execute(
+        select(SmsEntryRow.rater_group, SmsEntryRow.ratee, func.count())
+        .where(SmsEntryRow.campaign_id == campaign.id)
+        .group_by(SmsEntryRow.rater_group, SmsEntryRow.ratee)
+    )
+    return {(group, ratee): number for group, ratee, number in rows}
+
+
 def number_of_entries(session: Session, campaign: Campaign) -> int:
     """Return how many clients are on a campaign's list."""
     return session.scalar(select(func.count()).where(SmsEntryRow.campaign_id == campaign.id)) or 0
@@ -176,6 +193,15 @@ def drop_list(session: Session, campaign: Campaign) -> None:
 def has_opted_out(session: Session, digest: bytes) -> bool:
     """Return whether a number wants no message, by its digest under the instance's key."""
     return session.scalar(select(SmsOptOutRow.digest).where(SmsOptOutRow.digest == digest)) is not None
+
+
+def opted_out_among(session: Session, digests: Iterable[bytes]) -> set[bytes]:
+    """Return those of some digests whose numbers want no message: a list asks in a few statements."""
+    found: set[bytes] = set()
+    asked = iter(digests)
+    while batch := list(islice(asked, _ASKED)):
+        found |= set(session.scalars(select(SmsOptOutRow.digest).where(SmsOptOutRow.digest.in_(batch))))
+    return found
 
 
 def opt_out(session: Session, digest: bytes) -> bool:

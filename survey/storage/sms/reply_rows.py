@@ -43,12 +43,9 @@ def put(
     return changed_rows(session.execute(_PUT, values)) == 1
 
 
-def has_replied(session: Session, campaign: Campaign, pseudonym: bytes) -> bool:
-    """Return whether a reply is kept of a client."""
-    found = select(SmsReplyRow.pseudonym).where(
-        SmsReplyRow.campaign_id == campaign.id, SmsReplyRow.pseudonym == pseudonym
-    )
-    return session.scalar(found) is not None
+def pseudonyms(session: Session, campaign: Campaign) -> set[bytes]:
+    """Return the clients of whom a reply is kept."""
+    return set(session.scalars(select(SmsReplyRow.pseudonym).where(SmsReplyRow.campaign_id == campaign.id)))
 
 
 def number_by_group(session: Session, campaign: Campaign) -> dict[str, int]:

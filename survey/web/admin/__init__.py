@@ -47,6 +47,8 @@ from .results import (
     word_templates,
 )
 from .setup import preview
+from .sms import channels, lists, sending
+from .sms import texts as sms_texts
 
 __all__ = [
     "account_acts",
@@ -64,6 +66,7 @@ __all__ = [
     "campaign_list",
     "ceremonies",
     "certificate",
+    "channels",
     "codes",
     "collecting",
     "comments",
@@ -89,6 +92,7 @@ __all__ = [
     "joint",
     "key_copy",
     "language_switch",
+    "lists",
     "log",
     "login",
     "lost_key",
@@ -122,11 +126,13 @@ __all__ = [
     "seats",
     "second_step",
     "section_decisions",
+    "sending",
     "setup",
     "sheet_office",
     "sheet_page",
     "shredding",
     "signing",
+    "sms_texts",
     "start",
     "statements",
     "taking_back",

@@ -17,8 +17,20 @@ from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import db, transaction
 from survey.storage.sms import client_rows
 from survey.web.context import settings, vault
-from tests.builders import BY, a_definition, armed_campaign
-from tests.sms_clients import a_list, an_sms_definition, listed_campaign, number_of, numbers_of, secrets_here
+from tests.builders import BY, a_definition, armed_campaign, count
+from tests.sms_clients import (
+    a_list,
+    a_reply,
+    accounted,
+    an_sms_definition,
+    close_sms,
+    listed_campaign,
+    number_of,
+    numbers_of,
+    receive,
+    secrets_here,
+    shake_sms,
+)
 
 
 def take(content: bytes, code: str = "hotline") -> client_lists.ListTaken:
@@ -130,3 +142,20 @@ def test_a_key_of_a_list_that_failed_is_replaced(app: Flask) -> None:
     left = read_sms_key(settings().keys, "hotline").name
     take(a_list(2))
     assert read_sms_key(settings().keys, "hotline").name != left
+
+
+def test_a_list_that_takes_the_place_of_another_adds_up_in_the_count(app: Flask) -> None:
+    code = listed_campaign(app, 6)
+    with transaction(write=True) as session:
+        taken = client_lists.take(
+            session, secrets_here(), code, "list.csv", a_list(4, first=3), BY, replacing=True
+        )
+    assert taken.taken == 4
+    with transaction(write=True) as session:
+        campaigns.open_voting(session, code, "http://127.0.0.1", allow_http=False, by=BY)
+    receive(a_reply(0, "1"), a_reply(3, "1"), a_reply(6, "2"))
+    close_sms(code)
+    shake_sms(code)
+    count(app, code)
+    total = accounted(code).total
+    assert (total.issued, total.voided, total.unused, total.returned) == (10, 6, 2, 2)

@@ -197,3 +197,33 @@ def test_nothing_goes_out_before_voting_is_open_and_after_it_is_over(app: Flask)
     queued("second")
     close_sms("second", 5)
     assert send_all(Provider(), BEGAN + timedelta(minutes=6)) == 0
+
+
+def test_what_is_stopped_goes_out_when_it_is_resumed_and_help_all_the_while(app: Flask) -> None:
+    code = open_sms(app, 4)
+    queued(code)
+    with transaction(write=True) as session:
+        assert outbox.stop(session, code, BY) == 4
+    receive(a_reply(0, "什么"))
+    provider = Provider()
+    assert send_all(provider) == 1
+    assert "没有读懂" in provider.sent[0][1]
+    with transaction(write=True) as session:
+        assert outbox.resume(session, code, BY) == 4
+    assert send_all(provider) == 4
+
+
+def test_sending_again_ends_a_stop(app: Flask) -> None:
+    code = open_sms(app, 4)
+    queued(code, only=1)
+    with transaction(write=True) as session:
+        outbox.stop(session, code, BY)
+    assert queued(code) == 3
+    assert send_all(Provider()) == 4
+
+
+def test_nothing_is_stopped_before_it_began_or_after_it_ended(app: Flask) -> None:
+    code = listed_campaign(app, 2)
+    for act in (outbox.stop, outbox.resume):
+        with pytest.raises(WrongState), transaction(write=True) as session:
+            act(session, code, BY)

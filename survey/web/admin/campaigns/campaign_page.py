@@ -17,6 +17,7 @@ from survey.services.campaigns import campaigns, trial
 from survey.services.campaigns.next_step import next_step
 from survey.services.campaigns.step_checks import Check, NextAct
 from survey.services.results import publishing
+from survey.services.sms.outbox import is_uninvited
 from survey.services.voting import late_codes
 from survey.services.voting.turnout import shown_turnout
 from survey.storage.database import transaction
@@ -24,7 +25,7 @@ from survey.web.admin.accounts.people import address_of_new_signer
 from survey.web.admin.current_actor import may
 from survey.web.admin.results.published import address_of
 from survey.web.admin.scope import campaign_in_scope
-from survey.web.admin.words.steps import PLACES, link, sentence, stages, title_of
+from survey.web.admin.words.steps import link, place_of, sentence, stages, title_of
 from survey.web.admin.words.times import field_moment, moment, zone_name
 from survey.web.context import now, settings
 
@@ -72,9 +73,10 @@ def _standing(session: Session, campaign: Campaign) -> dict[str, Any]:
         "checks": [
             (check.standing.value, sentence(check, zone), _link(campaign, check)) for check in step.checks
         ],
-        "place": PLACES.get(step.act),
+        "place": place_of(step.act, campaign.definition),
         "may_reopen": step.act is not NextAct.REOPEN or may(Permission.REOPEN),
         "trials": trial.trials_of(session, campaign.code),
+        "uninvited": is_uninvited(session, campaign),
         "may_try": not campaign.is_trial and campaign.state in (State.DRAFT, State.ARMED),
     }
 

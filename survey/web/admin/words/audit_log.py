@@ -140,6 +140,8 @@ def _sms_send(facts: Facts) -> str:
 
 
 def _void(facts: Facts) -> str:
+    if facts.get("sms"):
+        return _("撤下原来的短信名单：%(numbers)s。", numbers=_numbers(facts["groups"]))
     return _("作废投票码：%(numbers)s。", numbers=_numbers(facts["groups"]))
 
 
@@ -282,6 +284,9 @@ PLAIN: dict[str, object] = {
     Act.PUT_IN: _l("把 %(number)s 张纸票放入票箱，其中废票 %(spoiled)s 张。"),
     Act.URN: _l("登记人工清点的纸票 %(urn)s 张。"),
     Act.SMS_LIST: _l("导入短信名单：%(taken)s 个号码，拒收的 %(opted_out)s 个没有列入。"),
+    Act.SMS_STOP: _l("停发短信，还有 %(number)s 条没有发出。"),
+    Act.SMS_RESUME: _l("继续发短信，还有 %(number)s 条没有发出。"),
+    Act.SMS_TRY: _l("经通道 %(channel)s 试发了 %(number)s 条短信。"),
     Act.SMS_OPT_OUT: _l("登记了 %(number)s 个拒收短信的号码。"),
     Act.SMS_END: _l("销毁了短信钥匙、号码和发送记录：发出 %(sent)s 条，收到回复 %(replied)s 个号码。"),
     Act.SHAKE: _l("打乱了票箱中的顺序。"),

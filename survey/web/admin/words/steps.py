@@ -189,6 +189,11 @@ def title_of(act: NextAct, definition: Definition) -> str:
     return str(_ALONE[act] if alone else TITLES[act])
 
 
+def place_of(act: NextAct, definition: Definition) -> str | None:
+    """Return the endpoint of an act that has a page of its own."""
+    return "admin.sms_list" if definition.by_sms and act is NextAct.ISSUE else PLACES.get(act)
+
+
 def stages(campaign: Campaign, acts: Iterable[tuple[str, datetime]]) -> list[Stage]:
     """Return the stages of a campaign; ``acts`` is what the log says was done, and when."""
     zone = campaign.definition.time_zone

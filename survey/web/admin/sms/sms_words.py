@@ -1,0 +1,81 @@
+"""What is wrong with a list of numbers or one number, and how a message that was tried went, in words."""
+
+import re
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from survey.documents.roster.cells import RosterFaultKind
+from survey.domain.errors import BadPhoneNumber, CellFault, PhoneFlaw
+from survey.domain.sms.incoming import Refused, Sent, Unknown
+
+_NUMBERS = re.compile(r"\+?\d[\d -]{5,}\d")
+"""What could be a telephone number in a provider's words."""
+
+NUMBER_FAULTS: Mapping[str, object] = {
+    PhoneFlaw.NOT_A_NUMBER: _l("这不是电话号码。请改正。"),
+    PhoneFlaw.LANDLINE: _l("这是座机号码，收不到短信。请换成手机号，或删去。"),
+    PhoneFlaw.FOREIGN: _l("这不是中国内地的号码。请换成内地的手机号，或删去。"),
+    PhoneFlaw.TOO_SHORT: _l("号码太短，手机号是 11 位。请补全。"),
+    PhoneFlaw.TOO_LONG: _l("号码太长，手机号是 11 位。请核对。"),
+    PhoneFlaw.NOT_MOBILE: _l("没有这样的手机号。请核对。"),
+    PhoneFlaw.ROUNDED: _l("号码被 Excel 改成了科学记数，后几位已经丢失。请把这一列设为“文本”，重新填写。"),
+}
+"""Why a number cannot be sent to, and what to do; the number itself is in none of these sentences."""
+
+LIST_FAULTS: Mapping[str, object] = {
+    **NUMBER_FAULTS,
+    "missing": _l("没有填手机号。请填上，或删去这一行。"),
+    "double": _l("与第 %(row)s 行是同一个号码。请只留一行。"),
+    "unknown-group": _l("没有这个票种，或没有填。请从模板的下拉列表里选。"),
+    "unknown-ratee": _l("没有这个测评对象，或没有填。请从模板的下拉列表里选。"),
+    "not-rated": _l("这个票种不评这个测评对象。请换一个。"),
+    "taken-before": _l("这个号码已在先前导入的名单里。请删去这一行，或者选“全部换成这份名单”。"),
+    "double-head": _l("有两列是同样的表头。请只留一列。"),
+    "hidden-column": _l("这一列被隐藏了。请取消隐藏并核对，不用的请删去。"),
+    "hidden-row": _l("这一行被隐藏了。请取消隐藏并核对，不用的请删去。"),
+    "formula": _l("是公式。请复制后“选择性粘贴—数值”。"),
+    "no-heads": _l("前十行里没有“手机号”这一列。请对照模板，写上表头。"),
+    "no-rows": _l("表头下面没有号码。请至少填写一行。"),
+    RosterFaultKind.EMPTY: _l("文件是空的。请填好再传。"),
+    RosterFaultKind.TOO_LARGE: _l("文件过大，没有读取。请把内容按“数值”粘贴到新的工作簿，或分成几个文件。"),
+    RosterFaultKind.DAMAGED: _l("文件已损坏，无法读取。请用 Excel 或 WPS 打开后另存为 .xlsx 再传。"),
+    RosterFaultKind.OLD_FORMAT: _l("这是旧格式（.xls 或 .et）文件。请用 Excel 或 WPS 另存为 .xlsx 再传。"),
+    RosterFaultKind.PASSWORD: _l("文件是加密的。请去掉密码，保存后再传。"),
+    RosterFaultKind.OTHER_FORMAT: _l("这不是 Excel 或 CSV 文件。请下载模板，填写后再传。"),
+    RosterFaultKind.ENTITIES: _l("文件中有不安全的内容，没有读取。请把内容按“数值”粘贴到新的工作簿再传。"),
+    RosterFaultKind.ENCODING: _l("这一行有无法识别的文字编码。请用 Excel 另存为 .xlsx 再传。"),
+    RosterFaultKind.EXTERNAL_LINKS: _l("工作簿引用了其他文件。请断开链接再传。"),
+    RosterFaultKind.HIDDEN_SHEET: _l("所有的工作表都是隐藏的。请取消隐藏。"),
+}
+"""Sentences by the kinds of fault that a list of numbers can have."""
+
+
+def list_fault(fault: CellFault) -> str:
+    """Return what is wrong with a cell of a list and what to do; one without a sentence as it was found."""
+    found = LIST_FAULTS.get(fault.flaw)
+    return str(found) % fault.facts if found else f"{fault.message}; {fault.remedy}"
+
+
+def list_place(fault: CellFault) -> str:
+    """Describe where a fault is, as Excel shows it."""
+    word, _space, row = fault.place.partition(" ")
+    return str(_("第 %(row)s 行", row=row)) if word == "row" else fault.place
+
+
+def number_fault(error: BadPhoneNumber) -> str:
+    """Return why a number that was typed cannot be sent to."""
+    return str(NUMBER_FAULTS[error.flaw])
+
+
+def tried(outcome: Sent | Refused | Unknown) -> tuple[str, str]:
+    """Return how a message that was tried went, as a kind of notice and a sentence; no number is in it."""
+    match outcome:
+        case Sent():
+            return "good", _("已交给短信通道。请看手机是否收到；几分钟还没有收到的，请系统管理员查看通道。")
+        case Refused(later=True):
+            return "warn", _("没有发出：通道现在不能发，例如没有连上。请稍后再试，或请系统管理员查看。")
+        case Refused(why=why):
+            return "bad", _("没有发出，通道拒绝：%(why)s", why=_NUMBERS.sub("…", why))
+    return "warn", _("不知道发出没有：交给了通道，没有等到答复。请看手机是否收到。")

@@ -1,0 +1,90 @@
+"""The text that clients will get, its parts and its cost; and one to whoever prepares it, first."""
+
+from decimal import Decimal, InvalidOperation
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from wtforms import SelectChoice
+
+from survey.domain.accounts.roles import Permission
+from survey.domain.definition.campaign import Campaign
+from survey.domain.sms.message_parts import ALONE, JOINED
+from survey.services.sms import preview, trying
+from survey.storage.database import transaction
+from survey.web.admin.blueprint import blueprint
+from survey.web.admin.current_actor import by
+from survey.web.security import access
+
+from .sms_campaign import channel_of, sms_campaign, sms_page, typed_number
+from .sms_forms import TryTextForm
+from .sms_words import tried
+
+_MAX_PRICE = Decimal(100)
+
+
+@blueprint.get("/c/<campaign_code>/sms/text")
+@access(Permission.READ_CAMPAIGNS)
+def sms_text(campaign_code: str) -> ResponseReturnValue:
+    """Show each invitation with its parts, and what all of them cost at a price that is typed."""
+    with transaction() as session:
+        return _page(session, sms_campaign(session, campaign_code))
+
+
+@blueprint.post("/c/<campaign_code>/sms/text")
+@access(Permission.RUN)
+def try_sms_text(campaign_code: str) -> ResponseReturnValue:
+    """Send one invitation to a number that is typed, and kept nowhere."""
+    with transaction() as session:
+        campaign = sms_campaign(session, campaign_code)
+        shown = preview.invitations(session, campaign)
+    channel, rules = channel_of(campaign), campaign.definition.by_sms
+    form = _form(shown, TryTextForm())
+    if channel is None or rules is None or not form.validate_on_submit():
+        with transaction() as session:
+            return _page(session, campaign, form), 422
+    outcome = trying.send_one(
+        channel.name,
+        channel,
+        typed_number(form),
+        shown[int(form.ratee.data)].text,
+        by(),
+        campaign_code=campaign_code,
+        sub_number=rules.extension,
+    )
+    kind, sentence = tried(outcome)
+    flash(sentence, kind)
+    return redirect(url_for("admin.sms_text", campaign_code=campaign_code), 303)
+
+
+def _form(shown: list[preview.ShownInvitation], form: TryTextForm) -> TryTextForm:
+    form.ratee.choices = [SelectChoice(str(at), one.name) for at, one in enumerate(shown)]
+    return form
+
+
+def _page(session: Session, campaign: Campaign, form: TryTextForm | None = None) -> str:
+    shown = preview.invitations(session, campaign)
+    typed = request.args.get("price", "").strip()
+    price = _price(typed)
+    return sms_page(
+        "text",
+        campaign,
+        shown=shown,
+        clients=sum(one.clients for one in shown),
+        paid=sum(one.paid for one in shown),
+        alone=ALONE,
+        joined=JOINED,
+        price=typed,
+        price_wrong=bool(typed) and price is None,
+        cost=preview.cost(shown, price) if price is not None else None,
+        form=form or _form(shown, TryTextForm(formdata=None)),
+    )
+
+
+def _price(typed: str) -> Decimal | None:
+    """Return the price of a part in yuan; ``None`` where none was typed, or what was typed is none."""
+    try:
+        price = Decimal(typed) if typed.isascii() and len(typed) <= 12 else None
+    except InvalidOperation:
+        return None
+    return price if price is not None and price.is_finite() and 0 <= price <= _MAX_PRICE else None
