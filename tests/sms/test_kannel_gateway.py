@@ -99,7 +99,6 @@ def test_a_reply_goes_the_whole_way_through_the_server(
         f'[channels.own]\nadapter = "kannel"\nnumber = "1069"\nuser = "minping"\npassword = "{PASSWORD}"\n'
     )
     path.chmod(0o600)
-    app.register_blueprint(sms.blueprint)
     app.extensions["csrf"].exempt(sms.blueprint)
     sms.attach(app, read_channels(path), take, lambda *_: None)
     with in_process(app) as server:
