@@ -24,6 +24,9 @@ from survey.domain.definition.schema_entries import ChoiceEntry, FlagEntry, Limi
 _NOTHING = NamedRows({})
 _CHOSEN = frozenset({"choice", "flag", "names"})
 
+KNOWN = "known"
+"""The field that names, once for each row, what a table was made from."""
+
 FieldFaults = Mapping[str, Sequence[str]]
 
 
@@ -197,6 +200,11 @@ def typed_table(part: FormPart) -> list[TypedRow]:
     return [
         TypedRow(said, typed_texts(columns, f"{number}."), written=written) for number, said in _origins("")
     ]
+
+
+def known_keys(typed: Sequence[TypedRow]) -> frozenset[str]:
+    """Return the keys of the rows that the table of this request's form was made from."""
+    return frozenset(request.form.getlist(KNOWN)) | {row.origin for row in typed}
 
 
 def _origins(prefix: str) -> list[tuple[int, str]]:

@@ -33,7 +33,7 @@ from survey.domain.assessment.seats import SeatAct
 from survey.web.admin.assessment.seat_guard import here, seat_access
 from survey.web.admin.blueprint import blueprint
 
-from .form_fields import blank_row, fields_of, fields_of_row, rearranged, typed_table, typed_texts
+from .form_fields import blank_row, fields_of, fields_of_row, known_keys, rearranged, typed_table, typed_texts
 from .saving import NOTHING, FormRefusal, draft_document, save
 from .setup_steps import BASICS_KEY, LEADS, ONE, TITLES, path_after, path_of, setup_steps
 
@@ -87,9 +87,16 @@ def page(
         lead=LEADS.get(key, ""),
         onward=path_after(here().assessment.code, key),
         refusal=refusal,
+        draft=_draft(saves=not facts.get("unsaved")),
         **facts,
     )
     return made, refusal.status
+
+
+def _draft(*, saves: bool) -> str:
+    """Return the digest of what the form was made from: of the present draft once that was said or seen."""
+    now = here().assessment.digest
+    return now if saves else request.form.get("draft", now)
 
 
 def saved(key: str, *, at: str = "") -> ResponseReturnValue:
@@ -131,6 +138,8 @@ def _table(document: Document, part: FormPart) -> ResponseReturnValue:
     kept: Sequence[str] = ()
     if request.method == "POST":
         rows, act = typed_table(part), request.form.get("act", "")
+        # Rows that somebody else added since the form was made are not in it, and stay.
+        rows += table_typed(document, part, without=known_keys(rows))
         if act in SAVES:
             places = Places()
             found = save(with_table(document, part, rows, places), here().assessment.targets, places)
@@ -150,6 +159,7 @@ def _table(document: Document, part: FormPart) -> ResponseReturnValue:
         refusal,
         {one.name: f"{one.head} {number}" for number, row in enumerate(shown, 1) for one in row.fields},
         rows=shown,
+        known=[row[KEY] for row in rows_in(document, part.sheet)],
         unsaved=unsaved,
         kept=kept,
         key_field=part.key_column,
