@@ -177,7 +177,7 @@ def places_elsewhere(document: Document) -> Places:
     return found
 
 
-def table_typed(document: Document, part: FormPart, *, without: Collection[str] = ()) -> list[TypedRow]:
-    """Return the rows of a part as its table shows them, but for those of some keys."""
+def table_typed(document: Document, part: FormPart, *, known: Collection[str] = ()) -> list[TypedRow]:
+    """Return the rows of a part as its table shows them, but for those whose keys are known."""
     names = names_in(document)
-    return [row_typed(part, row, names) for row in rows_in(document, part.sheet) if row[KEY] not in without]
+    return [row_typed(part, row, names) for row in rows_in(document, part.sheet) if row[KEY] not in known]

@@ -94,7 +94,7 @@ def page(
 
 
 def _draft(*, saves: bool) -> str:
-    """Return the digest of what the form was made from: of the present draft once that was said or seen."""
+    """Return which draft a form is taken to be made from; one that is only shown again, as it began."""
     now = here().assessment.digest
     return now if saves else request.form.get("draft", now)
 
@@ -139,7 +139,7 @@ def _table(document: Document, part: FormPart) -> ResponseReturnValue:
     if request.method == "POST":
         rows, act = typed_table(part), request.form.get("act", "")
         # Rows that somebody else added since the form was made are not in it, and stay.
-        rows += table_typed(document, part, without=known_keys(rows))
+        rows += table_typed(document, part, known=known_keys(rows))
         if act in SAVES:
             places = Places()
             found = save(with_table(document, part, rows, places), here().assessment.targets, places)
