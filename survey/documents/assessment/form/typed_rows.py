@@ -106,7 +106,7 @@ def row_made(
         for number, line in enumerate(typed.lines):
             if line.is_blank:
                 continue
-            known = int(line.origin) if line.origin.isdecimal() and int(line.origin) < len(old) else None
+            known = place_said(line.origin, len(old))
             here = (f"{path}.{inner}[{len(lines)}]", f"{prefix}{inner}.{number}.")
             base: Mapping[str, Any] = {} if known is None else old[known]
             lines.append(table_made(part, part.line_columns, base, line.texts, names, here, places))
@@ -144,6 +144,13 @@ def table_made(
                 said = clean(text) if isinstance(column.entry, TextEntry) else text
                 put_value(made, column.path, read_value(column, FileCell(cell.place, said), names))
     return made
+
+
+def place_said(said: str, most: int) -> int | None:
+    """Return the place that a form names among so many rows, ``None`` where it names none of them."""
+    # Who sends digits without end is not to make a number of them.
+    place = int(said) if said.isdecimal() and len(said) < 5 else most
+    return place if place < most else None
 
 
 def free_key(prefix: str, taken: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from survey.documents.assessment.form.typed_rows import (
     TypedRow,
     is_lines,
     line_typed,
+    place_said,
     row_typed,
 )
 from survey.documents.assessment.setup.setup_sheets import NO, YES, SetupColumn, default_text
@@ -230,8 +231,8 @@ def rearranged(rows: Sequence[TypedRow], act: str, blank: TypedRow) -> list[Type
     made, (what, _space, said) = list(rows), act.partition(" ")
     if what == "add":
         return [*made, blank]
-    number = int(said) if said.isdecimal() and len(said) < 5 else len(made)
-    if number >= len(made):
+    number = place_said(said, len(made))
+    if number is None:
         return made
     row = made.pop(number)
     if what == "drop":

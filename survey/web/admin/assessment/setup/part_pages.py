@@ -25,7 +25,7 @@ from survey.documents.assessment.form.part_changes import (
     with_basics,
     with_table,
 )
-from survey.documents.assessment.form.typed_rows import KEY, Places, TypedRow
+from survey.documents.assessment.form.typed_rows import KEY, Places, TypedRow, place_said
 from survey.documents.assessment.setup.setup_paths import value_at
 from survey.documents.assessment.setup.setup_sheets import BASIC_GROUPS
 from survey.documents.assessment.setup.setup_values import written_value
@@ -170,9 +170,10 @@ def _table(document: Document, part: FormPart) -> ResponseReturnValue:
 def _used_row(document: Document, part: FormPart, rows: Sequence[TypedRow], act: str) -> Sequence[str]:
     """Return in words what refers to the row that a button takes out, nothing where it may go."""
     what, _space, said = act.partition(" ")
-    if what != "drop" or not said.isdecimal() or int(said) >= len(rows):
+    number = place_said(said, len(rows))
+    if what != "drop" or number is None:
         return ()
-    return use_words(uses_of(document, part, rows[int(said)].origin))
+    return use_words(uses_of(document, part, rows[number].origin))
 
 
 def _list(document: Document, part: FormPart) -> ResponseReturnValue:

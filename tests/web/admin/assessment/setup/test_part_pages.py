@@ -104,6 +104,13 @@ def test_rows_are_added_moved_and_taken_out_before_they_are_saved(office: Office
     assert current().definition.items[2].key == "j1"
 
 
+@pytest.mark.parametrize("act", ["drop " + "1" * 5000, "up " + "1" * 5000, "drop 77", "drop -1", "drop"])
+def test_a_button_of_no_row_changes_nothing(office: Office, act: str) -> None:
+    page = save(office, "classes", act)
+    assert page.status_code == 200
+    assert [key for key in ("town", "bureau") if f'.origin" value="{key}"' in page.text] == ["town", "bureau"]
+
+
 def test_a_row_that_something_refers_to_is_not_taken_out(office: Office) -> None:
     page = save(office, "classes", "drop 0")
     assert "单位“城关镇”的“考核类别”" in page.text
