@@ -138,12 +138,19 @@ def table_made(
         only = fits(part, column) if part else None
         if only and texts.get(only[0], "") not in only[1]:
             take_out(made, column.path)
-        elif text != shown_text(column, before, names):
+        elif not _is_same(column, text, shown_text(column, before, names)):
             take_out(made, column.path)
             if text and text != shown_text(column, {}, names):
                 said = clean(text) if isinstance(column.entry, TextEntry) else text
                 put_value(made, column.path, read_value(column, FileCell(cell.place, said), names))
     return made
+
+
+def _is_same(column: SetupColumn, typed: str, shown: str) -> bool:
+    """Return whether a field was left as it was; boxes come back in the order in which the page has them."""
+    if isinstance(column.entry, NamesEntry):
+        return set(typed.split(LIST)) == set(shown.split(LIST))
+    return typed == shown
 
 
 def place_said(said: str, most: int) -> int | None:

@@ -241,3 +241,16 @@ def test_a_line_of_a_place_without_end_is_a_new_one() -> None:
     lines = tuple(replace(line, origin="1" * 5000) for line in typed.lines)
     made = with_row(document, part, replace(typed, lines=lines), Places())
     assert len(made["indicators"][6]["score"]) == len(lines)
+
+
+def test_names_keep_their_order_where_the_same_boxes_are_ticked() -> None:
+    document = sample("assessment.toml")
+    document["indicators"][6]["classes"] = ["bureau", "town"]
+    part, row = part_row("indicators", 6, document)
+    typed = row_typed(part, row, names_in(document))
+    again = with_row(document, part, changed(typed, classes="town、bureau"), Places())
+    assert canonical_json(again) == canonical_json(document)
+    fewer = with_row(document, part, changed(typed, classes="town"), Places())
+    assert fewer["indicators"][6]["classes"] == ["town"]
+    none = with_row(document, part, changed(typed, classes=""), Places())
+    assert "classes" not in none["indicators"][6]
