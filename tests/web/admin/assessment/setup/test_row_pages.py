@@ -100,6 +100,17 @@ def test_tasks_are_not_lost_by_another_choice(office: Office) -> None:
     assert everything() == before
 
 
+def test_points_of_tasks_want_lines_with_points(office: Office) -> None:
+    save(office, "targets/i/output", **{"t1.points": "15"})
+    before = everything()
+    answer = save(office, "indicators/rows/output", **{"score.0.points": "0"})
+    assert answer.status_code == 422
+    told = answer.text.partition('role="alert"')[2].partition("</ul>")[0]
+    assert "城关镇 · 规模以上工业总产值：这项指标的各条细则都没有分值" in told
+    assert "去掉这项任务" not in told
+    assert everything() == before
+
+
 def test_a_row_that_somebody_else_changed(office: Office) -> None:
     page = office.get(f"{AT}/units/rows/t1").text
     by_somebody_else()
