@@ -576,8 +576,8 @@ class BadYearRecord(MinpingError):
     """Something cannot be put on record of a year's end as it was typed.
 
     ``faults`` map fields to what is wrong: ``missing``, ``too-long``, ``control``, ``not-points``,
-    ``not-number``, ``not-day``, ``too-early``, ``more-than-due``, ``unknown``; of sheets also
-    ``out-of-range``, ``double``, ``opened``, ``handed-in``, ``too-few``.
+    ``not-number``, ``not-day``, ``too-early``, ``too-late``, ``more-than-due``, ``unknown``; of sheets
+    also ``out-of-range``, ``double``, ``opened``, ``handed-in``, ``too-few``.
     """
 
     def __init__(self, faults: Mapping[str, str]) -> None:

@@ -1,7 +1,7 @@
 """A definition with a part of it changed, and what in it, or in its targets, refers to a row."""
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -177,7 +177,7 @@ def places_elsewhere(document: Document) -> Places:
     return found
 
 
-def table_typed(document: Document, part: FormPart) -> list[TypedRow]:
-    """Return the rows of a part as its table shows them."""
+def table_typed(document: Document, part: FormPart, *, known: Collection[str] = ()) -> list[TypedRow]:
+    """Return the rows of a part as its table shows them, but for those whose keys are known."""
     names = names_in(document)
-    return [row_typed(part, row, names) for row in rows_in(document, part.sheet)]
+    return [row_typed(part, row, names) for row in rows_in(document, part.sheet) if row[KEY] not in known]

@@ -106,7 +106,7 @@ def row_made(
         for number, line in enumerate(typed.lines):
             if line.is_blank:
                 continue
-            known = int(line.origin) if line.origin.isdecimal() and int(line.origin) < len(old) else None
+            known = place_said(line.origin, len(old))
             here = (f"{path}.{inner}[{len(lines)}]", f"{prefix}{inner}.{number}.")
             base: Mapping[str, Any] = {} if known is None else old[known]
             lines.append(table_made(part, part.line_columns, base, line.texts, names, here, places))
@@ -138,12 +138,26 @@ def table_made(
         only = fits(part, column) if part else None
         if only and texts.get(only[0], "") not in only[1]:
             take_out(made, column.path)
-        elif text != shown_text(column, before, names):
+        elif not _is_same(column, text, shown_text(column, before, names)):
             take_out(made, column.path)
             if text and text != shown_text(column, {}, names):
                 said = clean(text) if isinstance(column.entry, TextEntry) else text
                 put_value(made, column.path, read_value(column, FileCell(cell.place, said), names))
     return made
+
+
+def _is_same(column: SetupColumn, typed: str, shown: str) -> bool:
+    """Return whether a field was left as it was; boxes come back in the order in which the page has them."""
+    if isinstance(column.entry, NamesEntry):
+        return set(typed.split(LIST)) == set(shown.split(LIST))
+    return typed == shown
+
+
+def place_said(said: str, most: int) -> int | None:
+    """Return the place that a form names among so many rows, ``None`` where it names none of them."""
+    # Who sends digits without end is not to make a number of them.
+    place = int(said) if said.isdecimal() and len(said) < 5 else most
+    return place if place < most else None
 
 
 def free_key(prefix: str, taken: Sequence[str]) -> str:

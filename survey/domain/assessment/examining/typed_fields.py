@@ -61,7 +61,7 @@ class TypedFields:
             self.faults[name] = "not-day"
             return ""
         if not first <= day <= last:
-            self.faults[name] = "too-early" if day < first else "not-day"
+            self.faults[name] = "too-early" if day < first else "too-late"
         return day.isoformat()
 
     def chosen(self, name: str, known: Collection[str], *, needed: bool = False) -> str:

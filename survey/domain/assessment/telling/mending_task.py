@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +15,8 @@ MAX_WHAT = 1000
 MAX_ANSWER = 3000
 MAX_RESPONSIBLE = 60
 MAX_REASON = 1000
+MAX_YEARS = 5
+"""So many years a task may take, from the present one, or the assessed one, to the end of the last."""
 UNTIL = "until"
 """Under which a ruling has the day that it extends a task to."""
 LETTER_GROUND = "letter"
@@ -118,13 +120,27 @@ class TaskFilter(StrEnum):
         return True
 
 
-def read_task(typed: Mapping[str, str], grounds: Mapping[str, object], least: date) -> dict[str, Any]:
+def days_after(mend_by: date, today: date, year: int) -> tuple[date, date]:
+    """Return from which day to which a task of an assessed year, due by ``mend_by``, may be extended."""
+    # A day may stand on record that was taken before there was a last one, and none comes after it.
+    next_day = mend_by + timedelta(days=1) if mend_by < date.max else mend_by
+    return max(next_day, today), last_day(today, year)
+
+
+def last_day(today: date, year: int) -> date:
+    """Return the last day that a task of an assessed year may have."""
+    return date(max(today.year, year) + MAX_YEARS, 12, 31)
+
+
+def read_task(
+    typed: Mapping[str, str], grounds: Mapping[str, object], least: date, most: date
+) -> dict[str, Any]:
     """Read a task as it was typed, as it is put on record; raises ``BadYearRecord`` with all faults."""
     fields = TypedFields(typed)
     content = {
         "what": fields.text("what", MAX_WHAT, lines=True),
         "ground": fields.chosen("ground", grounds, needed=True),
-        "mend_by": fields.day("mend_by", least),
+        "mend_by": fields.day("mend_by", least, most),
         "responsible": fields.text("responsible", MAX_RESPONSIBLE),
     }
     fields.finish()
@@ -150,13 +166,13 @@ def read_ruling(typed: Mapping[str, str], *, closes: bool, answered: bool) -> di
     return {"closed": closes, "reason": reason}
 
 
-def read_extension(typed: Mapping[str, str], least: date) -> dict[str, Any]:
+def read_extension(typed: Mapping[str, str], least: date, most: date) -> dict[str, Any]:
     """Read to which day, later than the last one, a task is extended and why; raises ``BadYearRecord``."""
     fields = TypedFields(typed)
     content = {
         "closed": False,
         "reason": fields.text("reason", MAX_REASON, lines=True),
-        UNTIL: fields.day(UNTIL, least),
+        UNTIL: fields.day(UNTIL, least, most),
     }
     fields.finish()
     return content

@@ -100,9 +100,9 @@ def save_draft(
     if mine.handed_in:
         raise BadYearRecord({"sheet": "handed-in"})
     kept = kept_typed(progress.sheet, mine.units, typed)
-    key = sealing_key(session, keys, assessment)
     if kept == _typed_so_far(keys, assessment, mine):
         return False
+    key = sealing_key(session, keys, assessment)
     sealed = _sealed(key, YearRecordKind.SHEET_DRAFT, _about(progress, mine), {"typed": kept})
     put_on_record(session, assessment, YearRecordKind.SHEET_DRAFT, _about(progress, mine), sealed, by)
     return True

@@ -1,4 +1,4 @@
-"""Closing an assessment (办结): what is open is told, its key goes, and nothing more is taken."""
+"""Closing an assessment (办结): what is open is told, its key goes, and its result stays as it is."""
 
 from dataclasses import dataclass
 
@@ -52,10 +52,11 @@ def year_close(session: Session, assessment_code: str) -> YearClose:
 def close_assessment(
     session: Session, assessment_code: str, notes_end: NotesEnd, by: By, *, copied: bool = False
 ) -> YearClose:
-    """Close an assessment, which takes nothing any more; then ``sealing.destroy_left_keys`` is to be called.
+    """Close an assessment; then ``sealing.destroy_left_keys`` is to be called.
 
-    ``copied`` is what the office says of notes that are carried over on paper. What is open goes on record by
-    name. Raises ``WrongStage`` unless all units are decided on, and ``BadYearRecord`` where notes are on
+    Its result takes nothing any more; letters that were sent are still acknowledged, and tasks answered,
+    extended and closed. ``copied`` is what the office says of notes that are carried over on paper. What is
+    open goes on record by name. Raises ``WrongStage`` unless all units are decided on, and ``BadYearRecord`` where notes are on
     record and what becomes of them is not said, or is said to be on paper and nobody copied them.
     """
     assessment = locked_assessment(session, assessment_code)

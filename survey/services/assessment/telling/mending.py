@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TypeGuard
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,9 @@ from survey.domain.assessment.telling.mending_task import (
     UNTIL,
     MendingState,
     MendingTask,
+    days_after,
     extended_to,
+    last_day,
     read_answer,
     read_extension,
     read_ruling,
@@ -126,7 +128,8 @@ def set_task(
     """
     assessment = _locked(session, assessment_code, MENDING, "set tasks of")
     grounds = grounds_of(session, assessment, unit)
-    content = read_task(typed, grounds, today_in(assessment.definition, by.at))
+    today = today_in(assessment.definition, by.at)
+    content = read_task(typed, grounds, today, last_day(today, assessment.definition.year))
     own = tasks_of(session, assessment, {unit})
     held = {one.about: one for one in records_of(session, assessment, YearRecordKind.MENDING)}
     for task in own:
@@ -200,7 +203,7 @@ def extend(
 
     ``seen`` is what ``rule`` takes, and the same extension again changes nothing. Raises ``WrongStage``,
     ``UnknownYearRecord``, ``TaskClosed``, ``ChangedMeanwhile`` where something came since, and
-    ``BadYearRecord`` without the reason, or with a day that is not later, or is over.
+    ``BadYearRecord`` without the reason, or with a day that is not later, is over, or is years away.
     """
     assessment = _locked(session, assessment_code, FOLLOWING, "extend tasks of")
     task = task_of(session, assessment, unit, number)
@@ -208,8 +211,8 @@ def extend(
     if _is_same(last, typed, {"on": seen, "closed": False, UNTIL: typed.get(UNTIL, "")}):
         return last
     _require_unchanged(task, seen, assessment_code)
-    least = max(task.mend_by + timedelta(days=1), today_in(assessment.definition, by.at))
-    content = read_extension(typed, least)
+    definition = assessment.definition
+    content = read_extension(typed, *days_after(task.mend_by, today_in(definition, by.at), definition.year))
     return put_on_record(
         session, assessment, YearRecordKind.MENDING_RULING, task.about, content | {"on": seen}, by
     )

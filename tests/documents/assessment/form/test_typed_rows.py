@@ -18,7 +18,14 @@ from survey.documents.assessment.form.part_changes import (
     with_rows,
     with_table,
 )
-from survey.documents.assessment.form.typed_rows import Places, TypedRow, row_made, row_typed, shown_text
+from survey.documents.assessment.form.typed_rows import (
+    Places,
+    TypedRow,
+    place_said,
+    row_made,
+    row_typed,
+    shown_text,
+)
 from survey.domain.assessment.definition_reader import read_assessment
 from survey.domain.definition.canonical import canonical_json
 from tests.builders import parse
@@ -217,3 +224,33 @@ def test_a_list_that_was_written_empty_stays() -> None:
     for key in ("bands", "sheets"):
         made = with_table(document, PARTS[key], [], Places())
         assert canonical_json(made) == canonical_json(document)
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [("0", 0), ("2", 2), ("02", 2), ("3", None), ("", None), ("-1", None), ("²", None), ("1" * 5000, None)],
+)
+def test_a_place_that_a_form_names_is_one_of_the_rows_or_none(said: str, place: int | None) -> None:
+    assert place_said(said, 3) == place
+
+
+def test_a_line_of_a_place_without_end_is_a_new_one() -> None:
+    document = sample("assessment.toml")
+    part, row = part_row("indicators", 6)
+    typed = row_typed(part, row, names_in(document))
+    lines = tuple(replace(line, origin="1" * 5000) for line in typed.lines)
+    made = with_row(document, part, replace(typed, lines=lines), Places())
+    assert len(made["indicators"][6]["score"]) == len(lines)
+
+
+def test_names_keep_their_order_where_the_same_boxes_are_ticked() -> None:
+    document = sample("assessment.toml")
+    document["indicators"][6]["classes"] = ["bureau", "town"]
+    part, row = part_row("indicators", 6, document)
+    typed = row_typed(part, row, names_in(document))
+    again = with_row(document, part, changed(typed, classes="town、bureau"), Places())
+    assert canonical_json(again) == canonical_json(document)
+    fewer = with_row(document, part, changed(typed, classes="town"), Places())
+    assert fewer["indicators"][6]["classes"] == ["town"]
+    none = with_row(document, part, changed(typed, classes=""), Places())
+    assert "classes" not in none["indicators"][6]

@@ -71,7 +71,7 @@ def test_points_as_written(text: str, written: str) -> None:
     ("text", "why"),
     [
         ("2025-12-31", "too-early"),
-        ("2028-01-01", "not-day"),
+        ("2028-01-01", "too-late"),
         ("12月25日", "not-day"),
         ("2026-02-30", "not-day"),
         ("", "missing"),

@@ -123,6 +123,33 @@ def test_once_it_is_stated_lost_notes_are_written_under_another_key(each_app: Fl
     assert missing() == [path()]
 
 
+def test_a_correction_of_notes_that_are_gone_makes_no_key(each_app: Flask) -> None:
+    """A tab from before the loss: what it corrects cannot be opened, so nothing is sealed."""
+    examining()
+    write()
+    destroy_assessment_key(settings().keys, YEAR)
+    state()
+    with pytest.raises(NotesGone), transaction(write=True) as session:
+        talk_notes.correct_notes(session, settings().keys, YEAR, "t1", 1, "改过的", BY, version=1)
+    assert not path().exists()
+
+
+def test_a_sheet_with_nothing_new_makes_no_key(app: Flask) -> None:
+    keys = settings().keys
+    scored_sheets.sheets_year()
+    scored_sheets.named()
+    made = assessment_key_path(keys, scored_sheets.CODE)
+    assert not scored_sheets.save(keys, "书记", {"t1.w": " "})
+    assert not made.exists()
+    assert scored_sheets.save(keys, "书记", {"t1.w": "5"})
+    assert not scored_sheets.save(keys, "书记", {"t1.w": "5"})
+    scored_sheets.lose_key(keys)
+    with transaction(write=True) as session:
+        sealing.state_lost(session, keys, scored_sheets.CODE, {"reason": "找不到了"}, BY)
+    assert not scored_sheets.save(keys, "书记", {})
+    assert not made.exists()
+
+
 def test_notes_of_a_key_stated_lost_open_again_with_its_file(each_app: Flask) -> None:
     """A statement destroys nothing: what was thought lost may be found."""
     examining()

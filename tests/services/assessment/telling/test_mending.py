@@ -125,6 +125,7 @@ def test_another_last_day_leaves_where_a_task_stands(each_app: Flask) -> None:
     [
         ("2027-03-31", "因为", {"until": "too-early"}),
         ("2027-02-30", "因为", {"until": "not-day"}),
+        ("9999-12-31", "因为", {"until": "too-late"}),
         ("", "因为", {"until": "missing"}),
         ("2027-04-01", "", {"reason": "missing"}),
     ],
@@ -179,6 +180,7 @@ def test_a_task_is_its_units_alone(each_app: Flask) -> None:
         ("ground", "indicator/none", "unknown"),
         ("mend_by", "明天", "not-day"),
         ("mend_by", "2026-11-21", "too-early"),
+        ("mend_by", "9999-12-31", "too-late"),
         ("responsible", "张\n三", "control"),
         ("responsible", "", "missing"),
     ],

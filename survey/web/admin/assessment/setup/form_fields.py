@@ -14,6 +14,7 @@ from survey.documents.assessment.form.typed_rows import (
     TypedRow,
     is_lines,
     line_typed,
+    place_said,
     row_typed,
 )
 from survey.documents.assessment.setup.setup_sheets import NO, YES, SetupColumn, default_text
@@ -23,6 +24,9 @@ from survey.domain.definition.schema_entries import ChoiceEntry, FlagEntry, Limi
 
 _NOTHING = NamedRows({})
 _CHOSEN = frozenset({"choice", "flag", "names"})
+
+KNOWN = "known"
+"""The field that names, once for each row, what a table was made from."""
 
 FieldFaults = Mapping[str, Sequence[str]]
 
@@ -199,6 +203,11 @@ def typed_table(part: FormPart) -> list[TypedRow]:
     ]
 
 
+def known_keys(typed: Sequence[TypedRow]) -> frozenset[str]:
+    """Return the keys of the rows that the table of this request's form was made from."""
+    return frozenset(request.form.getlist(KNOWN)) | {row.origin for row in typed}
+
+
 def _origins(prefix: str) -> list[tuple[int, str]]:
     asked = re.compile(rf"{re.escape(prefix)}(\d{{1,4}})\.{ORIGIN}")
     found = {int(place[1]): said for name, said in request.form.items() if (place := asked.fullmatch(name))}
@@ -222,8 +231,8 @@ def rearranged(rows: Sequence[TypedRow], act: str, blank: TypedRow) -> list[Type
     made, (what, _space, said) = list(rows), act.partition(" ")
     if what == "add":
         return [*made, blank]
-    number = int(said) if said.isdecimal() and len(said) < 5 else len(made)
-    if number >= len(made):
+    number = place_said(said, len(made))
+    if number is None:
         return made
     row = made.pop(number)
     if what == "drop":

@@ -25,7 +25,7 @@ from survey.documents.assessment.form.part_changes import (
     with_basics,
     with_table,
 )
-from survey.documents.assessment.form.typed_rows import KEY, Places, TypedRow
+from survey.documents.assessment.form.typed_rows import KEY, Places, TypedRow, place_said
 from survey.documents.assessment.setup.setup_paths import value_at
 from survey.documents.assessment.setup.setup_sheets import BASIC_GROUPS
 from survey.documents.assessment.setup.setup_values import written_value
@@ -33,7 +33,7 @@ from survey.domain.assessment.seats import SeatAct
 from survey.web.admin.assessment.seat_guard import here, seat_access
 from survey.web.admin.blueprint import blueprint
 
-from .form_fields import blank_row, fields_of, fields_of_row, rearranged, typed_table, typed_texts
+from .form_fields import blank_row, fields_of, fields_of_row, known_keys, rearranged, typed_table, typed_texts
 from .saving import NOTHING, FormRefusal, draft_document, save
 from .setup_steps import BASICS_KEY, LEADS, ONE, TITLES, path_after, path_of, setup_steps
 
@@ -87,9 +87,16 @@ def page(
         lead=LEADS.get(key, ""),
         onward=path_after(here().assessment.code, key),
         refusal=refusal,
+        draft=_draft(saves=not facts.get("unsaved")),
         **facts,
     )
     return made, refusal.status
+
+
+def _draft(*, saves: bool) -> str:
+    """Return which draft a form is taken to be made from; one that is only shown again, as it began."""
+    now = here().assessment.digest
+    return now if saves else request.form.get("draft", now)
 
 
 def saved(key: str, *, at: str = "") -> ResponseReturnValue:
@@ -131,6 +138,8 @@ def _table(document: Document, part: FormPart) -> ResponseReturnValue:
     kept: Sequence[str] = ()
     if request.method == "POST":
         rows, act = typed_table(part), request.form.get("act", "")
+        # Rows that somebody else added since the form was made are not in it, and stay.
+        rows += table_typed(document, part, known=known_keys(rows))
         if act in SAVES:
             places = Places()
             found = save(with_table(document, part, rows, places), here().assessment.targets, places)
@@ -150,6 +159,7 @@ def _table(document: Document, part: FormPart) -> ResponseReturnValue:
         refusal,
         {one.name: f"{one.head} {number}" for number, row in enumerate(shown, 1) for one in row.fields},
         rows=shown,
+        known=[row[KEY] for row in rows_in(document, part.sheet)],
         unsaved=unsaved,
         kept=kept,
         key_field=part.key_column,
@@ -160,9 +170,10 @@ def _table(document: Document, part: FormPart) -> ResponseReturnValue:
 def _used_row(document: Document, part: FormPart, rows: Sequence[TypedRow], act: str) -> Sequence[str]:
     """Return in words what refers to the row that a button takes out, nothing where it may go."""
     what, _space, said = act.partition(" ")
-    if what != "drop" or not said.isdecimal() or int(said) >= len(rows):
+    number = place_said(said, len(rows))
+    if what != "drop" or number is None:
         return ()
-    return use_words(uses_of(document, part, rows[int(said)].origin))
+    return use_words(uses_of(document, part, rows[number].origin))
 
 
 def _list(document: Document, part: FormPart) -> ResponseReturnValue:

@@ -41,6 +41,8 @@ def setup_row(assessment_code: str, setup_part: str, row_key: str) -> ResponseRe
     """Show a row of the draft, and take it as it was typed."""
     document, part = draft_document(), _part(setup_part)
     row = row_in(document, part, row_key)
+    if row is None and request.method == "POST":
+        return _form(document, part, blank_row(part), is_gone=True)
     if row is None:
         return _gone(part)
     return _form(document, part, row_typed(part, row, names_in(document)))
@@ -96,7 +98,10 @@ def _where(of: str, key: str) -> str:
     return url_for("admin.setup_row", assessment_code=code, setup_part=part.key, row_key=key)
 
 
-def _form(document: Document, part: FormPart, typed: TypedRow) -> ResponseReturnValue:
+def _form(
+    document: Document, part: FormPart, typed: TypedRow, *, is_gone: bool = False
+) -> ResponseReturnValue:
+    """Answer with a row's form, or take it; of one that was taken out meanwhile it becomes a new row's."""
     refusal, unsaved, act = NOTHING, False, request.form.get("act", "")
     if request.method == "POST":
         typed = typed_row(part, typed.origin)
@@ -109,7 +114,7 @@ def _form(document: Document, part: FormPart, typed: TypedRow) -> ResponseReturn
             lines = rearranged(typed.lines, act, blank_line(part)) if part.sheet.inner else ()
             typed, unsaved = TypedRow(typed.origin, typed.texts, tuple(lines), typed.written), True
     shown = fields_of_row(part, typed, names_in(document), refusal.faults)
-    facts: dict[str, Any] = {"row": shown, "unsaved": unsaved, "line": LINE.get(part.key)}
+    facts: dict[str, Any] = {"row": shown, "unsaved": unsaved, "is_gone": is_gone, "line": LINE.get(part.key)}
     before = row_in(document, part, typed.origin)
     return page(
         "row",
@@ -122,6 +127,7 @@ def _form(document: Document, part: FormPart, typed: TypedRow) -> ResponseReturn
             for one in line.fields
         },
         label=before[part.sheet.label] if before else "",
+        part_path=path_of(here().assessment.code, part.key),
         key_field=part.key_column,
         key_text=request.form.get(KEY, ""),
         key_errors=refusal.faults.get(KEY, []),

@@ -6,17 +6,26 @@ from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from survey.documents.assessment.form.part_changes import places_elsewhere
 from survey.documents.assessment.form.typed_rows import Places
 from survey.documents.assessment.setup.setup_reading import SetupFile
 from survey.domain.assessment.facts import Stage, Targets
+from survey.domain.assessment.reports.cell_numbers import CellFlaw
 from survey.domain.errors import BadNumbers, CellFault, ChangedMeanwhile, InvalidDefinition, WrongStage
 from survey.services.assessment import assessments, setting_up
 from survey.storage.database import transaction
 from survey.web.admin.assessment.seat_guard import here
 from survey.web.admin.assessment.setup_faults import ToldFault, told_cells
 from survey.web.admin.current_actor import by
+
+_TASKS: Mapping[object, object] = {
+    CellFlaw.FOREIGN: _l("还有这项任务的目标。请先在“目标”里去掉这项任务，再改这里。"),
+    CellFlaw.NO_POINTS: _l(
+        "这项指标的各条细则都没有分值，这项任务却另填了分值。请先在“目标”里清空这项任务的分值，再改这里。"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,7 @@ def save(data: Mapping[str, Any], targets: Targets, places: Places) -> FormRefus
         known = SetupFile(data, (), places_elsewhere(data) | places)
         return told([known.fault(fault) for fault in refused.faults], places)
     except BadNumbers as refused:
-        return FormRefusal(422, elsewhere=tuple(_lost(fault) for fault in refused.faults))
+        return FormRefusal(422, elsewhere=tuple(_of_task(fault) for fault in refused.faults))
     except ChangedMeanwhile:
         return FormRefusal(409)
     except WrongStage:
@@ -83,13 +92,13 @@ def told(faults: list[CellFault], places: Places) -> FormRefusal:
     return FormRefusal(422, beside, tuple(elsewhere))
 
 
-def _lost(fault: CellFault) -> ToldFault:
-    """Return in words of which task numbers would be lost."""
+def _of_task(fault: CellFault) -> ToldFault:
+    """Return in words which task the changed draft would not go with, and why."""
     unit, _comma, indicator = fault.place.partition(", ")
     definition = here().definition
     place = f"{definition.unit_name(unit)} · {definition.indicator_name(indicator)}"
-    said = _("还有这项任务的目标。请先在“目标”里去掉这项任务，再改这里。")
-    return ToldFault(place, "", str(said))
+    words = _TASKS.get(fault.flaw) or told_cells([fault])[0].words
+    return ToldFault(place, fault.value, str(words))
 
 
 def _leave() -> None:

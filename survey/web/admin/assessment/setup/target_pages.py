@@ -98,10 +98,15 @@ def _tasks(side: str, key: str, columns: Sequence[str]) -> ResponseReturnValue:
     draft_document()
     assessment = here().assessment
     tasks, last, number = _listed(side, key, columns)
-    typed = [task_typed(*task, assessment.targets.get(task), columns) for task in tasks]
+    # Another may have added tasks since the form was made: what is not in it stays as it is.
+    typed = [
+        _typed(side, task, columns)
+        if _is_sent(side, task, columns)
+        else task_typed(*task, assessment.targets.get(task), columns)
+        for task in tasks
+    ]
     refusal = NOTHING
     if request.method == "POST":
-        typed = [_typed(side, one, columns) for one in tasks]
         found = _save([(f"{_name(side, one.task)}.", one) for one in typed], columns)
         if found is None:
             return _saved(side, key, number, last)
@@ -151,7 +156,8 @@ def _tasks(side: str, key: str, columns: Sequence[str]) -> ResponseReturnValue:
 def _listed(side: str, key: str, columns: Sequence[str]) -> tuple[list[UnitTask], int, int]:
     """Return the tasks of a page, how many pages there are, and which one this is.
 
-    A plan has only whoever has the task.
+    A plan has only whoever has the task. What this request's form has is on its page, too, whatever was
+    added before it since the form was made.
     """
     assessment = here().assessment
     definition = assessment.definition
@@ -166,11 +172,18 @@ def _listed(side: str, key: str, columns: Sequence[str]) -> tuple[list[UnitTask]
     last = max(1, -(-len(found) // TASKS_AT_ONCE))
     asked = request.args.get("page", "1")
     number = max(1, min(int(asked), last)) if asked.isdecimal() and len(asked) < 5 else 1
-    return found[TASKS_AT_ONCE * (number - 1) : TASKS_AT_ONCE * number], last, number
+    window = range(TASKS_AT_ONCE * (number - 1), TASKS_AT_ONCE * number)
+    shown = [task for at, task in enumerate(found) if at in window or _is_sent(side, task, columns)]
+    return shown, last, number
 
 
 def _name(side: str, task: UnitTask) -> str:
     return task[0] if side == "indicator" else task[1]
+
+
+def _is_sent(side: str, task: UnitTask, columns: Sequence[str]) -> bool:
+    """Return whether this request's form has any field of a task."""
+    return any(f"{_name(side, task)}.{column}" in request.form for column in (HAS, *columns))
 
 
 def _typed(side: str, task: UnitTask, columns: Sequence[str]) -> TypedTask:

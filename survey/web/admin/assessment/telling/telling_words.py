@@ -21,6 +21,7 @@ FAULTS: Mapping[str, object] = {
     **FAULT_WORDS,
     "not-day": _l("不是日期，请写成 2027-03-31 这样。"),
     "too-early": _l("日期太早，请改后面的一天。"),
+    "too-late": _l("日期太晚，最晚到五年后的年底。"),
 }
 """What is wrong with a field; days of tasks and letters lie in no year."""
 STATES: Mapping[MendingState, tuple[object, str]] = {

@@ -104,6 +104,13 @@ def test_rows_are_added_moved_and_taken_out_before_they_are_saved(office: Office
     assert current().definition.items[2].key == "j1"
 
 
+@pytest.mark.parametrize("act", ["drop " + "1" * 5000, "up " + "1" * 5000, "drop 77", "drop -1", "drop"])
+def test_a_button_of_no_row_changes_nothing(office: Office, act: str) -> None:
+    page = save(office, "classes", act)
+    assert page.status_code == 200
+    assert [key for key in ("town", "bureau") if f'.origin" value="{key}"' in page.text] == ["town", "bureau"]
+
+
 def test_a_row_that_something_refers_to_is_not_taken_out(office: Office) -> None:
     page = save(office, "classes", "drop 0")
     assert "单位“城关镇”的“考核类别”" in page.text
@@ -122,6 +129,34 @@ def test_what_somebody_else_saved_is_not_lost(office: Office) -> None:
     answer = office.post(f"{AT}/basics", **shown(answer.text, act="save"))
     assert answer.status_code == 303
     assert current().definition.office == "新的考核办"
+    assert current().definition.unit["t1"].head == "别人改的"
+
+
+def test_a_row_that_somebody_else_added_meanwhile_stays(office: Office) -> None:
+    page, path = office.get(f"{AT}/departments").text, f"{AT}/departments"
+    before = [one.label for one in current().definition.departments]
+    new = f"{len(before)}.label"
+    mine = office.post(path, **shown(page, act="add")).text
+    theirs = office.post(path, **shown(page, act="add")).text
+    office.post(path, **shown(theirs, act="save", **{new: "别人加的局"}))
+    mine = office.post(path, **shown(mine, act="up 1", **{new: "我加的局"})).text
+    answer = office.post(path, **shown(mine, act="save"))
+    assert answer.status_code == 409
+    assert 'value="别人加的局"' in answer.text
+    assert office.post(path, **shown(answer.text, act="save")).status_code == 303
+    found = [one.label for one in current().definition.departments]
+    assert sorted(found) == sorted([*before, "我加的局", "别人加的局"])
+
+
+def test_a_row_taken_out_stays_out_of_a_draft_that_somebody_else_changed(office: Office) -> None:
+    page = office.get(f"{AT}/items").text
+    first = current().definition.items[0].key
+    by_somebody_else()
+    page = office.post(f"{AT}/items", **shown(page, act="drop 0")).text
+    answer = office.post(f"{AT}/items", **shown(page, act="save"))
+    assert answer.status_code == 409
+    assert office.post(f"{AT}/items", **shown(answer.text, act="save")).status_code == 303
+    assert first not in {one.key for one in current().definition.items}
     assert current().definition.unit["t1"].head == "别人改的"
 
 

@@ -100,6 +100,17 @@ def test_tasks_are_not_lost_by_another_choice(office: Office) -> None:
     assert everything() == before
 
 
+def test_points_of_tasks_want_lines_with_points(office: Office) -> None:
+    save(office, "targets/i/output", **{"t1.points": "15"})
+    before = everything()
+    answer = save(office, "indicators/rows/output", **{"score.0.points": "0"})
+    assert answer.status_code == 422
+    told = answer.text.partition('role="alert"')[2].partition("</ul>")[0]
+    assert "城关镇 · 规模以上工业总产值：这项指标的各条细则都没有分值" in told
+    assert "去掉这项任务" not in told
+    assert everything() == before
+
+
 def test_a_row_that_somebody_else_changed(office: Office) -> None:
     page = office.get(f"{AT}/units/rows/t1").text
     by_somebody_else()
@@ -109,7 +120,32 @@ def test_a_row_that_somebody_else_changed(office: Office) -> None:
 
 
 def test_a_row_that_is_gone_leads_back(office: Office) -> None:
-    assert "已经不在了" in office.post(f"{AT}/units/rows/none", follow=True, act="save").text
+    assert "已经不在了" in office.get(office.get(f"{AT}/units/rows/none").location).text
+
+
+def test_what_was_typed_in_a_row_that_somebody_else_took_out_is_added_anew(office: Office) -> None:
+    page, path = office.get(f"{AT}/indicators/rows/invest").text, f"{AT}/indicators/rows/invest"
+    removal = office.get(f"{path}/remove").text
+    assert office.post(f"{path}/remove", **shown(removal)).status_code == 303
+    assert "invest" not in current().definition.indicator
+    typed = {"label": "改过的名称", "score.0.points": "7"}
+    answer = office.post(path, **shown(page, act="save", **typed))
+    assert answer.status_code == 409
+    assert "这一行已经被别人删掉了" in answer.text
+    assert 'value="改过的名称"' in answer.text
+    assert office.post(path, **shown(answer.text, act="save")).status_code == 303
+    made = [one for one in current().definition.indicators if one.label == "改过的名称"]
+    assert [(one.key, str(one.score[0].points), len(one.score)) for one in made] == [("i1", "7", 2)]
+
+
+def test_buttons_of_a_row_that_is_gone_keep_what_was_typed(office: Office) -> None:
+    page, path = office.get(f"{AT}/indicators/rows/invest").text, f"{AT}/indicators/rows/invest"
+    office.post(f"{path}/remove", **shown(office.get(f"{path}/remove").text))
+    answer = office.post(path, **shown(page, act="add", label="改过的名称"))
+    assert answer.status_code == 200
+    assert "这一行已经被别人删掉了" in answer.text
+    assert 'value="改过的名称"' in answer.text
+    assert 'name="score.2.method"' in answer.text
 
 
 def test_nothing_is_deleted_of_a_draft_that_somebody_else_changed(office: Office) -> None:

@@ -7,6 +7,7 @@ from flask import Flask
 
 from survey.services.assessment import setting_up
 from survey.storage.database import transaction
+from survey.web.admin.assessment.setup import target_pages
 from tests.builders import BY
 from tests.office import Office
 from tests.sample_year import SAMPLE_CODE
@@ -79,3 +80,49 @@ def test_two_at_once_lose_nothing(office: Office) -> None:
     assert office.post(f"{AT}/targets/i/output", **shown(answer.text, act="next")).status_code == 303
     assert current().targets["t1", "output"].target == 99
     assert current().definition.unit["t1"].head == "别人改的"
+
+
+def a_unit_more(office: Office) -> None:
+    save(office, "units/new", label="西城镇", **{"class": "town"}, key="u9")
+    save(office, "targets/u/u9", **{"output.target": "7", "output.points": "3"})
+
+
+def test_a_task_that_somebody_else_added_meanwhile_stays(office: Office) -> None:
+    page = office.get(f"{AT}/targets/i/output").text
+    a_unit_more(office)
+    answer = office.post(f"{AT}/targets/i/output", **shown(page, act="save", **{"t1.target": "99"}))
+    assert answer.status_code == 409
+    assert 'name="u9.target" value="7"' in answer.text
+    assert office.post(f"{AT}/targets/i/output", **shown(answer.text, act="save")).status_code == 303
+    found = current().targets
+    assert found["t1", "output"].target == 99
+    assert (found["u9", "output"].target, found["u9", "output"].points) == (7, 3)
+
+
+def test_a_plan_that_somebody_else_made_meanwhile_stays(office: Office) -> None:
+    page = office.get(f"{AT}/targets/i/output/plan").text
+    a_unit_more(office)
+    save(office, "targets/i/output/plan", **{"u9.m1": "1.5"})
+    path = f"{AT}/targets/i/output/plan"
+    answer = office.post(path, **shown(page, act="save", **{"t1.m1": "3.33"}))
+    assert 'name="u9.m1" value="1.5"' in answer.text
+    assert office.post(path, **shown(answer.text, act="save")).status_code == 303
+    assert current().targets["t1", "output"].plan[0] == Fraction("3.33")
+    assert current().targets["u9", "output"].plan[0] == Fraction("1.5")
+
+
+def test_what_was_typed_is_not_pushed_off_its_page(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(target_pages, "TASKS_AT_ONCE", 2)
+    path = f"{AT}/targets/i/output?page=1"
+    page = office.get(path).text
+    units = [one.key for one in current().definition.units][:3]
+    assert f'name="{units[1]}.target"' in page
+    assert f'name="{units[2]}.target"' not in page
+    save(office, "units", f"down {units[1]}")
+    answer = office.post(path, **shown(page, act="save", **{f"{units[1]}.target": "99"}))
+    assert answer.status_code == 409
+    assert f'name="{units[1]}.target" value="99"' in answer.text
+    before = current().targets[units[2], "output"]
+    assert office.post(path, **shown(answer.text, act="save")).status_code == 303
+    assert current().targets[units[1], "output"].target == 99
+    assert current().targets[units[2], "output"] == before

@@ -179,6 +179,8 @@ def test_a_later_day_is_given_with_a_reason_and_stands_in_the_story(app: Flask) 
     assert 'id="until-error"' in office.page.text
     assert ruled(office, "extends", "等雨季过去", until="2027-03-31") == 422
     assert "日期太早" in office.page.text
+    assert ruled(office, "extends", "等雨季过去", until="9999-12-31") == 422
+    assert "日期太晚，最晚到五年后的年底" in office.page.text
     assert ruled(office, "extends", "等雨季过去", until="2027-04-30") == 303
     page = seated(app, SeatPart.REPORTER, "t1").get(f"{TASKS}/t1/1").text
     for said in ("待整改", "考核办延期到 2027 年 4 月 30 日", "等雨季过去"):
