@@ -85,7 +85,8 @@ class Results:
     """Everything that a count says, in the order of the definition.
 
     Cells and breakdowns are by line, the overall lines' rows by ratee.
-    ``ranked`` are the sections in which a rank says something: a rank of one alone is none.
+    ``ranked`` are the sections in which a rank says something: a rank of one alone is none. ``weighed`` are
+    those whose rater groups have weights that differ, also where what is published names no groups.
     """
 
     definition: Definition
@@ -97,6 +98,7 @@ class Results:
     breakdowns: ResultRows[Cell, BreakdownResult]
     withheld: tuple[Withheld, ...]
     ranked: frozenset[str]
+    weighed: frozenset[str]
 
 
 def work_out(definition: Definition, count: Count, *, keep: bool = True) -> Results:
@@ -117,6 +119,7 @@ def work_out(definition: Definition, count: Count, *, keep: bool = True) -> Resu
         breakdowns=ResultRows(definition.line, working.breakdowns, keep=keep),
         withheld=tuple(working.withheld(questions)),
         ranked=_ranked(definition),
+        weighed=frozenset(one.key for one in definition.sections if definition.weighs(one)),
     )
 
 

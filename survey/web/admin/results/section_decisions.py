@@ -20,7 +20,7 @@ from survey.domain.decisions.section_bands import SHARED, band_field, reason_fie
 from survey.domain.definition.campaign import Campaign, Definition
 from survey.domain.definition.form import Section
 from survey.domain.errors import BadDecision
-from survey.domain.results.official_lists import SHARE
+from survey.domain.results.nominations import share_name
 from survey.domain.results.subjects import name_label, score_bands
 from survey.services.results import decisions, publishing
 from survey.storage.database import transaction
@@ -84,7 +84,7 @@ def band_table(campaign_code: str, section: str) -> ResponseReturnValue:
     ]
     quotas = [proposal.band for proposal in shown["proposals"]]
     title = campaign.definition.title
-    headed = (shown["name_label"], f"{SHARE}(%)" if about.is_ticked else SCORE)
+    headed = (shown["name_label"], f"{shown['share']}(%)" if about.is_ticked else SCORE)
     content = write_band_table(lines, quotas, shown["bands"], *headed)
     return named_attachment(content, BANDS, title=title, about=about.title, campaign_code=campaign_code)
 
@@ -164,6 +164,7 @@ def _table(session: Session, campaign: Campaign, section: Section) -> dict[str, 
     return {
         "rows": sorted(ratees, key=lambda ratee: best_first(scores[ratee.key].ranked_by)),
         "ranked_by": ranked_by(definition, section),
+        "share": share_name(results, section),
         "scores": scores,
         "outcomes": {ratee.key: standing.outcome(ratee) for ratee in ratees},
         "proposals": proposals,

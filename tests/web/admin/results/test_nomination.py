@@ -6,11 +6,15 @@ from typing import Any
 
 import openpyxl
 import pytest
+from docx import Document
 from flask import Flask
 
+from survey.documents.word.report import report_docx
 from survey.domain.definition.campaign import State
+from survey.domain.results.evaluation_report import make_situation
 from survey.services.campaigns import campaigns
 from survey.services.campaigns.campaigns import find_campaign
+from survey.services.count import certificate
 from survey.storage import campaign_rows
 from survey.storage.database import transaction
 from tests.builders import BY
@@ -106,3 +110,19 @@ def test_every_format_has_the_table(office: Office, kind: str) -> None:
     answer = office.client.get(f"{HERE}.{kind}")
     assert answer.status_code == 200
     assert len(answer.data) > 1000
+
+
+def test_the_report_on_the_evaluation_has_the_votes(office: Office) -> None:
+    with transaction() as session:
+        about = certificate.gather(session, find_campaign(session, "nominate"))
+    made = make_situation(results(VOTES), about, State.CERTIFIED)
+    (part,) = made.parts
+    assert [str(cell) for cell in part.table.rows[0]] == [
+        *("1", "候选2", "柳河镇党委书记", "4", "18", "22", "44.00"),
+    ]
+    assert any("排名按得票率" in note for note in part.table.notes)
+    out = io.BytesIO()
+    report_docx(made, out)
+    said = [cell.text for one in Document(io.BytesIO(out.getvalue())).tables for cell in one._cells]
+    assert "得票率(%)" in said
+    assert "加权得分" not in said
