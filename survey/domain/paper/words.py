@@ -70,24 +70,21 @@ def _asking(scales: Iterable[Scale]) -> str:
     return "、".join(f"“{label}”" for label in labels)
 
 
-def _list(line: Line, allowed: int, paper: PaperRules) -> str:
-    """Describe of a list how many may be ticked, and what an empty box counts as."""
+def _list(line: Line, allowed: int, names: int, paper: PaperRules) -> str:
+    """Describe of a list what an empty box counts as, after how many may be ticked where more are printed."""
     empty = line.scale.grades[line.empty_position - 1].label
-    return (
-        f"《{line.section.title}》打勾的不超过 {allowed} 人；{_TOO_MANY[paper.over_quota]}。"
-        f"没有打勾的，计为“{empty}”。"
-    )
+    limit = f"打勾的不超过 {allowed} 人；{_TOO_MANY[paper.over_quota]}。" if allowed < names else ""
+    return f"《{line.section.title}》{limit}没有打勾的，计为“{empty}”。"
 
 
 def _quotas(form: BallotForm, paper: PaperRules) -> tuple[str, ...]:
-    """Put each quota into words that this ballot can break, in numbers."""
+    """Put each quota into words that this ballot can break, in numbers, and say what empty boxes are."""
     found = []
     for _quota, allowed, position, places in form.quotas:
-        if allowed < len(places):
-            line = form.lines[places[0]]
-            if line.is_ticked:
-                found.append(_list(line, allowed, paper))
-                continue
+        line = form.lines[places[0]] if places else None
+        if line and line.is_ticked:
+            found.append(_list(line, allowed, len(places), paper))
+        elif line and allowed < len(places):
             grade = line.scale.grades[position - 1].label
             found.append(
                 f"《{line.section.title}》“{line.criterion.label}”一项，"
