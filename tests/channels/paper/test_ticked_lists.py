@@ -97,7 +97,7 @@ def test_what_was_blackened_or_scratched_out_never_counts_unasked(
 def test_the_sheet_says_how_to_tick_and_what_an_empty_box_is(nomination: Printed) -> None:
     words = "".join(word.text for page in nomination.form.pages for word in page.words)
     assert "在要选的人的方框内打勾" in words
-    assert "打勾的不超过 2 人；超过的，名单上打的勾都不算。没有打勾的，计为“不推荐”。" in words
+    assert "打勾的不超过 2 人；超过的，整张票作废。没有打勾的，计为“不推荐”。" in words
     assert "勾错了：把方框整个涂黑" in words
     assert "每行选一格" not in words
     assert "全部空白的" not in words
