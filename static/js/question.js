@@ -25,8 +25,11 @@
     const say = (text) => box.append(make("p", "", text));
     const blank = ballot.blanks().length;
     if (ballot.isSpoiled()) say("survey" in ballot.form.dataset ? t("照这样提交，不计入结果") : t("照这样提交，是一张废票"));
+    // Nobody on a list is an answer, and may be a slip.
+    const empty = ballot.all(".ticks").filter((list) => !ballot.ticked(list).length);
     if (blank) say(t("有 {0} 处未填", blank) + t("：") + missing());
-    else if (!ballot.answers().length) say(t("没有填写"));
+    empty.forEach((list) => say(ballot.kindOf(list) + t("：") + t("一个人也没有勾")));
+    if (!blank && !empty.length && !ballot.answers().length) say(t("没有填写"));
     if (!box.firstChild) return "";
     const tile = make("label", "cell");
     tile.append(make("input", "", "", { type: "checkbox", id: "sure" }), make("span", "", t("就这样提交")));

@@ -82,6 +82,7 @@ class Flaw(StrEnum):
     BREAKDOWN_NUMBER = "breakdown-number"
     PAPER_OPEN = "paper-open"
     PAPER_TEXTS = "paper-texts"
+    PAPER_OVER_TICKS = "paper-over-ticks"
     PAPER_TOO_WIDE = "paper-too-wide"
     SMS_RULES = "sms-rules"
     SMS_EXTENSION = "sms-extension"

@@ -104,7 +104,24 @@ def test_an_empty_list_is_asked_about_once_and_is_a_ballot(
     to_review(page)
     assert "一个人也没有勾" in page.inner_text("#review")
     assert "废票" not in page.inner_text("#review")
+    assert page.locator("#ask p").all_inner_texts() == ["推荐名单：一个人也没有勾"]
     assert page.is_visible("#sure")
+    submit(page)
+    assert stored(app) == 1
+
+
+def test_an_empty_list_is_asked_about_beside_another_with_ticks(
+    app: Any, server: Any, open_page: Any
+) -> None:
+    data = nomination()
+    data["sections"].append(data["sections"][0] | {"key": "other", "title": "另一名单"})
+    data["ratees"].append({"key": "o1", "section": "other", "name": "候选7"})
+    data["quotas"].append(data["quotas"][0] | {"section": "other"})
+    page = open_page(SIZES["phone"])
+    scan(page, server, open_campaign(app, data)["A"][0])
+    press(page, "p2")
+    to_review(page)
+    assert page.locator("#ask p").all_inner_texts() == ["另一名单：一个人也没有勾"]
     submit(page)
     assert stored(app) == 1
 

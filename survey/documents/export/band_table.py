@@ -66,11 +66,15 @@ class BandTable:
 
 
 def write_band_table(
-    lines: Sequence[BandLine], quotas: Sequence[str], bands: Sequence[str], name: str = NAME
+    lines: Sequence[BandLine],
+    quotas: Sequence[str],
+    bands: Sequence[str],
+    name: str = NAME,
+    score: str = SCORE,
 ) -> bytes:
     """Write the table as a workbook; ``quotas`` are bands that have one, ``bands`` those to choose from.
 
-    ``name`` is what the names are headed.
+    ``name`` is what the names are headed, ``score`` what ranks them.
     """
     import xlsxwriter  # reading, which every office page loads, does without
 
@@ -84,7 +88,7 @@ def write_band_table(
         KEY,
         name,
         POST,
-        SCORE,
+        score,
         COUNTED,
         *(f"“{band}”名额建议" for band in quotas),
         DECIDED,
@@ -93,7 +97,7 @@ def write_band_table(
     ]
     sheet.write_string(0, 0, NOTE)
     for column, head in enumerate(heads):
-        sheet.set_column(column, column, _WIDTHS.get(NAME if head == name else head, 12))
+        sheet.set_column(column, column, _WIDTHS.get({name: NAME, score: SCORE}.get(head, head), 12))
         sheet.write_string(1, column, head, bold)
     for row, line in enumerate(lines, 2):
         before = [line.key, line.name, line.post, line.score, line.counted, *line.proposals, line.decided]

@@ -16,11 +16,11 @@ from .tables import signatures_xml, table_xml
 
 _NUMBERS = words.ACCOUNT_HEADS[1:]
 _RANKED = {
-    "名次": ("名次",),
+    "名次": ("名次", "排名"),
     "姓名": tuple(NAMES.values()),
-    "职务": ("职务",),
-    "加权得分": ("加权得分", "得分"),
-    "合计得分": ("合计得分(不加权)", "得分"),
+    "职务": ("职务", "现任职务"),
+    "加权得分": ("加权得分", "得分", "加权得票率(%)", "得票率(%)"),
+    "合计得分": ("合计得分(不加权)", "得分", "得票率(%)"),
     "等次": ("等次",),
 }
 """The columns that a part of the ranking is taken from: the first of these that the table has."""

@@ -51,13 +51,18 @@ class QuestionResult:
 
 @dataclass(frozen=True)
 class Standing:
-    """The scores of one ratee; ``scores`` is empty where they are withheld."""
+    """The scores of one ratee; ``scores`` is empty where they are withheld.
+
+    ``ranked_by`` is the value that ranks it, whether ranks are shown or not: the weighted score, on a list to
+    tick the share of votes.
+    """
 
     ratee: str
     section: str
     scores: Mapping[str, Decimal | None]
     pooled: Decimal | None
     weighted: Decimal | None
+    ranked_by: Decimal | None
     band: str | None
     rank: int | None
 
@@ -80,7 +85,8 @@ class Results:
     """Everything that a count says, in the order of the definition.
 
     Cells and breakdowns are by line, the overall lines' rows by ratee.
-    ``ranked`` are the sections in which a rank says something: a rank of one alone is none.
+    ``ranked`` are the sections in which a rank says something: a rank of one alone is none. ``weighed`` are
+    those whose rater groups have weights that differ, also where what is published names no groups.
     """
 
     definition: Definition
@@ -92,6 +98,7 @@ class Results:
     breakdowns: ResultRows[Cell, BreakdownResult]
     withheld: tuple[Withheld, ...]
     ranked: frozenset[str]
+    weighed: frozenset[str]
 
 
 def work_out(definition: Definition, count: Count, *, keep: bool = True) -> Results:
@@ -112,6 +119,7 @@ def work_out(definition: Definition, count: Count, *, keep: bool = True) -> Resu
         breakdowns=ResultRows(definition.line, working.breakdowns, keep=keep),
         withheld=tuple(working.withheld(questions)),
         ranked=_ranked(definition),
+        weighed=frozenset(one.key for one in definition.sections if definition.weighs(one)),
     )
 
 
@@ -185,12 +193,12 @@ class _Working:
 
     def standings(self) -> tuple[Standing, ...]:
         """Work out the ratees' scores, and where they are ranked, their ranks."""
-        found = {ratee.key: self._standing(ratee.key, ratee.section) for ratee in self.definition.ratees}
+        found = {
+            ratee.key: self._standing(ratee.key, self.definition.section[ratee.section])
+            for ratee in self.definition.ratees
+        }
         for section in self.definition.sections if self.rules.rank else ():
-            values = {
-                ratee.key: self._ranked_by(section, found[ratee.key])
-                for ratee in self.definition.ratees_of(section)
-            }
+            values = {ratee.key: found[ratee.key].ranked_by for ratee in self.definition.ratees_of(section)}
             # Equal values have the rank of the first of them.
             ranks: dict[Decimal, int] = {}
             for place, known in enumerate(
@@ -202,30 +210,31 @@ class _Working:
                     found[ratee] = replace(found[ratee], rank=ranks[value])
         return tuple(found.values())
 
-    def _ranked_by(self, section: Section, standing: Standing) -> Decimal | None:
-        """Return what a ratee is ranked by: the score, on a list to tick the share of votes, as displayed.
+    def _ranked_by(self, section: Section, ratee: str, score: Decimal | None) -> Decimal | None:
+        """Return what a ratee is ranked by: its score, on a list to tick the share of votes, as displayed.
 
         That is the share over all valid ballots, or the weighted one where the groups have weights that
         differ. Points other than 100 and none would make a score coarser than the share in the table.
         """
         if not section.is_ticked:
-            return standing.weighted
-        cell = standing.ratee, section.criteria[0].key
+            return score
+        cell = ratee, section.criteria[0].key
         values = self.exact.weighted(cell) if self.definition.weighs(section) else self.exact.pooled(cell)
         ticked = self.definition.scale[section.scale].grades[0].key
         return None if values is None else self.rules.rounding.single(values.shares[ticked], 100)
 
-    def _standing(self, ratee: str, section: str) -> Standing:
+    def _standing(self, ratee: str, section: Section) -> Standing:
         scores, total, pooled = self.exact.totals(ratee)
         single = self.rules.rounding.single
         shown = single(total)
         band = self.rules.band(shown)
         return Standing(
             ratee=ratee,
-            section=section,
+            section=section.key,
             scores={key: single(score) for key, score in scores.items()},
             pooled=single(pooled),
             weighted=shown,
+            ranked_by=self._ranked_by(section, ratee, shown),
             band=band.key if band else None,
             rank=None,
         )

@@ -17,7 +17,7 @@ class ProposedPlace(StrEnum):
     """Where the proposal puts a ratee.
 
     ``TIED``: one of several with equal scores of whom some, but not all, would still fit; a person decides.
-    ``BELOW``: the score does not reach the band by itself. ``UNRANKED``: there is no weighted score.
+    ``BELOW``: the score does not reach the band by itself. ``UNRANKED``: there is nothing to rank it by.
     """
 
     IN = "in"
@@ -29,7 +29,10 @@ class ProposedPlace(StrEnum):
 
 @dataclass(frozen=True)
 class Proposed:
-    """One ratee in a proposal; ``rank`` is that among all who have a score, equal scores sharing one."""
+    """One ratee in a proposal: ``score`` is what it is ranked by, on a list to tick the share of votes.
+
+    ``rank`` is that among all who have one, equal ones sharing it.
+    """
 
     ratee: str
     score: Decimal | None
@@ -51,22 +54,28 @@ class Proposal:
     contested: int
 
 
+def best_first(ranked_by: Decimal | None) -> tuple[bool, Decimal]:
+    """Return the key that puts the best before the others in a list, and those without a value last."""
+    return ranked_by is None, -(ranked_by or Decimal())
+
+
 def propose(
     definition: Definition, section: Section, band: str, limit: BandLimit, standings: Sequence[Standing]
 ) -> Proposal:
-    """Give a band to the first of a section by weighted score, as far as its quota goes.
+    """Give a band to the first of a section by what the count ranks by, as far as its quota goes.
 
-    Scores are compared as displayed, like the ranks of the count. Those with equal scores are treated alike:
-    all in, all out, or, where the border runs between them, all shown as tied. The quota is a share of all
-    ratees of the section, with a score or without. Where the campaign has a band of this name, only scores
-    that reach it are proposed. Decisions and vetoes are not looked at: places that they leave go to nobody by
-    themselves.
+    That is the weighted score, on a list to tick the share of votes, compared as displayed. Those with equal
+    scores are treated alike: all in, all out, or, where the border runs between them, all shown as tied. The
+    quota is a share of all ratees of the section, with a score or without. Where the campaign has a band of
+    this name, only scores that reach it are proposed; a list to tick has no bands. Decisions and vetoes are
+    not looked at: places that they leave go to nobody by themselves.
     """
     among = [standing for standing in standings if standing.section == section.key]
-    scored = [(s, s.weighted) for s in among if s.weighted is not None]
-    ranked = sorted(scored, key=lambda item: -item[1])
+    scored = [(s, s.ranked_by) for s in among if s.ranked_by is not None]
+    ranked = sorted(scored, key=lambda item: best_first(item[1]))
     allowed = limit.allowed(len(among))
-    least = next((one.at_least for one in definition.results.bands if one.label == band), None)
+    bands = () if section.is_ticked else definition.results.bands
+    least = next((one.at_least for one in bands if one.label == band), None)
     equals = Counter(score for _, score in ranked)
     better: dict[Decimal, int] = {}
     for number, (_, score) in enumerate(ranked):
@@ -83,5 +92,5 @@ def propose(
         elif above + equal > allowed:
             place, contested = ProposedPlace.TIED, allowed - above
         rows.append(Proposed(standing.ratee, score, above + 1, place))
-    rows += [Proposed(s.ratee, None, None, ProposedPlace.UNRANKED) for s in among if s.weighted is None]
+    rows += [Proposed(s.ratee, None, None, ProposedPlace.UNRANKED) for s in among if s.ranked_by is None]
     return Proposal(band, allowed, len(among), rows, contested)

@@ -17,7 +17,7 @@ from .campaign import Definition, EntryMode
 from .form import QuestionKind
 from .names import unclear
 from .reader import read_definition
-from .rules import PaperRules, PaperTexts
+from .rules import OverQuota, PaperRules, PaperTexts
 from .validation import MAX_FAULTS
 
 MAX_BREAKDOWN_ROWS = 250_000
@@ -89,6 +89,9 @@ def _paper_faults(definition: Definition, paper: PaperRules) -> Iterator[Fault]:
         if reasons or written:
             said = 'must be "typed": some grades ask for reasons, or a question for words'
             yield Fault("paper.texts", said, Flaw.PAPER_TEXTS)
+    if paper.over_quota is OverQuota.BLANK and any(one.is_ticked for one in definition.sections):
+        said = 'must be "spoil": on a list to tick an empty line counts, so ticks cannot be taken away'
+        yield Fault("paper.over_quota", said, Flaw.PAPER_OVER_TICKS)
     for path, key in _ticked_keys(definition):
         if key in (BLANK, SPOIL, UNSURE):
             said = f'"{key}" is an answer to a doubtful line; on paper no grade or option may be called that'

@@ -17,7 +17,6 @@ BY_PHONE = "文字意见请用手机提交。"
 TYPED = "手写意见由工作人员录入，笔迹可能被认出。"
 
 _OVER = {OverQuota.BLANK: "超过的，这些人的该项都作未填", OverQuota.SPOIL: "超过的，整张票作废"}
-_TOO_MANY = {OverQuota.BLANK: "超过的，名单上打的勾都不算", OverQuota.SPOIL: "超过的，整张票作废"}
 _EMPTY = {
     BlankRule.ALLOW: "",
     BlankRule.ABSTAIN: "没有填的行计为弃权。",
@@ -70,24 +69,24 @@ def _asking(scales: Iterable[Scale]) -> str:
     return "、".join(f"“{label}”" for label in labels)
 
 
-def _list(line: Line, allowed: int, paper: PaperRules) -> str:
-    """Describe of a list how many may be ticked, and what an empty box counts as."""
+def _list(line: Line, allowed: int, names: int) -> str:
+    """Describe of a list what an empty box counts as, after how many may be ticked where more are printed.
+
+    Too many spoil the sheet: ``paper.over_quota`` of a campaign with such a list can be nothing else.
+    """
     empty = line.scale.grades[line.empty_position - 1].label
-    return (
-        f"《{line.section.title}》打勾的不超过 {allowed} 人；{_TOO_MANY[paper.over_quota]}。"
-        f"没有打勾的，计为“{empty}”。"
-    )
+    limit = f"打勾的不超过 {allowed} 人；{_OVER[OverQuota.SPOIL]}。" if allowed < names else ""
+    return f"《{line.section.title}》{limit}没有打勾的，计为“{empty}”。"
 
 
 def _quotas(form: BallotForm, paper: PaperRules) -> tuple[str, ...]:
-    """Put each quota into words that this ballot can break, in numbers."""
+    """Put each quota into words that this ballot can break, in numbers, and say what empty boxes are."""
     found = []
     for _quota, allowed, position, places in form.quotas:
-        if allowed < len(places):
-            line = form.lines[places[0]]
-            if line.is_ticked:
-                found.append(_list(line, allowed, paper))
-                continue
+        line = form.lines[places[0]] if places else None
+        if line and line.is_ticked:
+            found.append(_list(line, allowed, len(places)))
+        elif line and allowed < len(places):
             grade = line.scale.grades[position - 1].label
             found.append(
                 f"《{line.section.title}》“{line.criterion.label}”一项，"

@@ -250,6 +250,7 @@ class _KeptValues:
             ),
             withheld=tuple(row for row in results.withheld if self._withheld(row, asked, split)),
             ranked=results.ranked if reduced.results.rank else frozenset(),
+            weighed=results.weighed & reduced.section.keys(),
         )
 
     def _count(

@@ -1,7 +1,7 @@
 """The report on an evaluation (测评情况报告): what was asked, how it was counted, what came out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from survey.domain.count.certificate import Certificate
 from survey.domain.count.disclosure import Why
@@ -11,6 +11,7 @@ from survey.domain.definition.form import Question, QuestionKind, Section, Share
 from survey.domain.results.subjects import name_label
 
 from .official import SIGNATURES, WITHHELD, sign_lines, written
+from .official_lists import nomination_sheet
 from .official_words import EVERYBODY
 from .result_view import Screen
 from .rules_text import late_notes, overall_label, ranking_notes
@@ -88,8 +89,14 @@ def _part(screen: Screen, ranking: Ranking) -> FormReport:
         title=section.title,
         ratees=len(ranking.rows),
         criteria=tuple(criterion.label for criterion in section.criteria),
-        table=_ranking(screen, ranking, section),
+        table=_listed(screen, section) if section.is_ticked else _ranking(screen, ranking, section),
     )
+
+
+def _listed(screen: Screen, section: Section) -> Table:
+    """Return the votes and shares of a list to tick, as its official table has them."""
+    sheet = nomination_sheet(screen, section)
+    return replace(sheet.tables[0], title=section.title, notes=sheet.notes)
 
 
 def _ranking(screen: Screen, ranking: Ranking, section: Section) -> Table:

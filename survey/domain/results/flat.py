@@ -14,6 +14,7 @@ from survey.domain.definition.scale import Scale
 from survey.domain.results.subjects import name_label, score_bands
 
 from .correction_words import correction_notes
+from .nominations import nomination_notes, share_name
 from .official_words import EVERYBODY, paper_notes
 from .rules_text import (
     WITHHELD,
@@ -36,7 +37,8 @@ def flat_tables(results: Results, remarks: Sequence[str] = ()) -> list[Table]:
     definition = results.definition
     tables = [accounting_table(results, remarks)]
     for section in definition.sections:
-        tables += [_standings(results, section), _section(results, section)]
+        ranking = _listed(results, section) if section.is_ticked else _standings(results, section)
+        tables += [ranking, _section(results, section)]
     tables += [_question(results, q) for q in definition.questions if q.kind is not QuestionKind.TEXT]
     tables += [_breakdown(results, q, s) for q in definition.breakdowns for s in definition.sections]
     return [table for table in tables if table.rows]
@@ -113,6 +115,30 @@ def _standings(results: Results, section: Section) -> Table:
     ]
     rows.sort(key=lambda row: row[0] if isinstance(row[0], int) else len(rows) + 1)
     return Table(f"{section.title} · 总表", columns, rows, standing_notes(definition, section))
+
+
+def _listed(results: Results, section: Section) -> Table:
+    """List the names of a list to tick by the share of votes that ranks them."""
+    definition = results.definition
+    label = share_name(results, section)
+    rows: list[Sequence[Cell]] = []
+    for standing in results.ratees:
+        if standing.section == section.key:
+            ratee = definition.ratee[standing.ratee]
+            why = results.count.cells[ratee.key, section.criteria[0].key].why
+            share: Cell = standing.ranked_by
+            if share is None and why:
+                share = WITHHELD
+            rank = standing.rank if section.key in results.ranked else None
+            rows.append((rank, ratee.name, ratee.post, share))
+    columns = [
+        Column("排名", "count"),
+        Column(name_label(definition, section)),
+        Column("职务"),
+        Column(f"{label}(%)", "percent", definition.results.rounding.places),
+    ]
+    rows.sort(key=lambda row: row[0] if isinstance(row[0], int) else len(rows) + 1)
+    return Table(f"{section.title} · {label}", columns, rows, nomination_notes(results, section))
 
 
 def _score(results: Results, standing: Standing, group: str) -> Cell:

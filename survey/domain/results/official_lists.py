@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from survey.domain.definition.campaign import Definition, EntryMode
-from survey.domain.definition.form import Question, Ratee, Section
+from survey.domain.definition.form import Question, Section
 from survey.domain.definition.scale import Rate, Scale
 from survey.domain.results.subjects import name_label
 
-from .correction_words import correction_notes
 from .flat import accounting_table
+from .nominations import SHARE, VOTES, nomination_notes, votes_of
 from .official_words import (
     NOT_RATED,
     SMALL_OPTION,
@@ -17,7 +17,6 @@ from .official_words import (
     form_name,
     form_notes,
     marked,
-    over_notes,
     rate_columns,
     reasons,
     steps,
@@ -30,16 +29,13 @@ from .rules_text import (
     merged_words,
     overall_label,
     overall_notes,
-    rounding_notes,
     share_labels,
 )
 from .screen_rows import Ranking, ResultLine, Scored
 from .table import Cell, Column, Sheet, Table
 
 NOMINATION = "民主推荐结果汇总表"
-VOTES, SHARE, EXAMINED = "得票数", "得票率", "是否确定为考察对象"
-MERGED = "并入前列"
-"""Stands for a rater group whose votes are among those of the one before it, with which it was merged."""
+EXAMINED = "是否确定为考察对象"
 
 
 def accounting_sheet(screen: Screen, remarks: Sequence[str] = ()) -> Sheet:
@@ -153,7 +149,7 @@ def nomination_sheet(screen: Screen, section: Section, examined: Mapping[str, st
         *(Column(group.label, "count", over=VOTES) for group in ranking.groups if several),
         *((Column("合计", "count", over=VOTES),) if several else (Column(VOTES, "count"),)),
         Column(f"{SHARE}(%)", "percent", places),
-        *((Column(f"加权{SHARE}(%)", "percent", places),) if definition.weighs(section) else ()),
+        *((Column(f"加权{SHARE}(%)", "percent", places),) if section.key in screen.results.weighed else ()),
         *((Column(EXAMINED),) if examined is not None else ()),
     ]
     rows: list[Sequence[Cell]] = []
@@ -170,46 +166,8 @@ def nomination_sheet(screen: Screen, section: Section, examined: Mapping[str, st
             )
         )
     table = Table("", columns, rows)
-    notes = (*nomination_notes(definition, section), *reasons(screen.results, [table]))
+    notes = (*nomination_notes(screen.results, section), *reasons(screen.results, [table]))
     return Sheet("nomination", section.key, NOMINATION, (), (table,), notes, form_name(section))
-
-
-def votes_of(screen: Screen, ratee: Ratee) -> tuple[Cell, ...]:
-    """Return a ratee's votes on a list to tick: of each rater group of the section, of all, and their share.
-
-    A weighted share follows where the groups have weights that differ. Where there is one group, its votes
-    and their share are all. Of groups that were merged, the first has the votes, and the others say so.
-    """
-    section = screen.definition.section[ratee.section]
-    ticked = screen.definition.scale[section.scale].grades[0].key
-    *lines, pooled, weighted = screen.overall_lines(ratee)
-    shares = [line.shown.shares[ticked] if line.shown else withheld(line.why) for line in (pooled, weighted)]
-    if len(screen.groups(section)) == 1:
-        return _votes(pooled), shares[0]
-    of_group: dict[str, Cell] = {}
-    for members, line in zip(screen.results.count.groups[ratee.key], lines, strict=True):
-        of_group |= dict.fromkeys(members, MERGED) | {members[0]: _votes(line)}
-    groups = [of_group.get(group.key, NOT_RATED) for group in screen.groups(section)]
-    return (*groups, _votes(pooled), *(shares if screen.definition.weighs(section) else shares[:1]))
-
-
-def nomination_notes(definition: Definition, section: Section) -> tuple[str, ...]:
-    """Describe what the votes and shares of a list to tick are, and by which of them names are ranked."""
-    weighed = definition.weighs(section)
-    weights, rounding = over_notes(definition)[0], "".join(rounding_notes(definition))
-    empty = next(one for one in definition.scale[section.scale].grades if one.key == section.unticked).label
-    share = (
-        f"{SHARE} = {VOTES} ÷ 有效票数（评该对象的票种）；没有打勾的计为“{empty}”，不投任何人的也是有效票。"
-    )
-    if weighed:
-        share += f"加权{SHARE} = 各票种{SHARE}按票种权重平均；排名按加权{SHARE}。"
-    else:
-        share += f"排名按{SHARE}，各票种的票一样计算。"
-    return share, *((weights,) if weighed else ()), rounding, *correction_notes(definition, section)
-
-
-def _votes(line: ResultLine) -> Cell:
-    return line.counts.grades[0] if line.counts else withheld(line.why)
 
 
 def detail_sheet(screen: Screen, section: Section) -> Sheet:

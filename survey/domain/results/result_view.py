@@ -120,6 +120,7 @@ class Screen:
             ratee=ratee,
             band=bands.get(standing.band or "", ""),
             rank=standing.rank if section.key in self.results.ranked else None,
+            ranked_by=standing.ranked_by,
         )
 
     def _overall(self, ratee: Ratee) -> tuple[ShownValues | None, Why | None]:

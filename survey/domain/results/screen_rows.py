@@ -36,7 +36,7 @@ class Scored:
     Of a ratee, that row is the overall line's.
 
     Where ``why`` is given, the scores of all groups and the weighted one are withheld; likewise
-    ``pooled_why`` and ``shown_why``.
+    ``pooled_why`` and ``shown_why``. ``ranked_by`` is the value that ranks a ratee.
     """
 
     scores: tuple[Score, ...]
@@ -50,6 +50,7 @@ class Scored:
     weight: str = ""
     band: str = ""
     rank: int | None = None
+    ranked_by: Decimal | None = None
 
     @property
     def shown(self) -> ShownValues | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
@@ -20,6 +21,7 @@ from survey.domain.definition.form import QuestionKind, Ratee, Section
 from survey.domain.operations.paging import parts_page
 from survey.domain.publication.edition import Choice, Edition, Personal
 from survey.domain.results.correction_words import correction_notes
+from survey.domain.results.nominations import nomination_notes, votes_of
 from survey.domain.results.official_words import paper_notes
 from survey.domain.results.result_view import Screen
 from survey.domain.results.rules_text import (
@@ -97,6 +99,7 @@ def results_page(
     return render_template(
         "public/results.html",
         choice=choice,
+        votes_of=partial(votes_of, screen),
         part=part,
         names=_names(among, part.last, size),
         sections=sections,
@@ -138,6 +141,7 @@ def person_page(
         splits=splits,
         gains={gain.criterion.key if gain.criterion else "": gain for gain in page.gains},
         gain_notes=gain_notes(),
+        is_weighed=section.key in page.results.weighed,
         notes=ranking_notes(definition, section, page.results.count.late),
         reasons=screen.reasons(ratee=ratee.key),
         until=moment(personal.until, campaign),
@@ -233,7 +237,8 @@ def _section(
         "section": section,
         "ranking": ranking,
         "rows": rows,
-        "ranking_notes": ranking_notes(definition, section, screen.results.count.late),
+        "ranking_notes": _ranking_notes(screen, section),
+        "is_weighed": section.key in screen.results.weighed,
         "form": screen.form(section),
         "lines": [
             (criterion, [(ratee, values[ratee.key][place][1]) for ratee in ratees])
@@ -261,6 +266,14 @@ def _section(
         "notes": table_notes(definition, section, screen.results.count.late),
         "reasons": _reasons(screen, section, ranking),
     }
+
+
+def _ranking_notes(screen: Screen, section: Section) -> tuple[str, ...]:
+    """Return what stands under the ranking of a section."""
+    late = screen.results.count.late
+    if section.is_ticked:
+        return *nomination_notes(screen.results, section), *late_notes(screen.definition, late)
+    return ranking_notes(screen.definition, section, late)
 
 
 def _reasons(screen: Screen, section: Section, ranking: Ranking | None) -> list[str]:

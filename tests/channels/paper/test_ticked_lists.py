@@ -13,10 +13,11 @@ from bench.paper.sheets import printed
 from survey.channels.paper.reader import PageReader
 from survey.domain.ballot.ballot import BallotForm
 from survey.domain.definition.reader import read_definition
-from survey.domain.definition.rules import PaperRules
+from survey.domain.definition.rules import OverQuota, PaperRules
 from survey.domain.paper.flow import lay_out
 from survey.domain.paper.reading import Doubt, LineReading, LineState, PageReading
 from survey.domain.paper.sheet import PaperLine
+from survey.domain.paper.words import instructions
 
 from .conftest import Printed, scanned
 
@@ -96,7 +97,7 @@ def test_what_was_blackened_or_scratched_out_never_counts_unasked(
 def test_the_sheet_says_how_to_tick_and_what_an_empty_box_is(nomination: Printed) -> None:
     words = "".join(word.text for page in nomination.form.pages for word in page.words)
     assert "在要选的人的方框内打勾" in words
-    assert "打勾的不超过 2 人；超过的，名单上打的勾都不算。没有打勾的，计为“不推荐”。" in words
+    assert "打勾的不超过 2 人；超过的，整张票作废。没有打勾的，计为“不推荐”。" in words
     assert "勾错了：把方框整个涂黑" in words
     assert "每行选一格" not in words
     assert "全部空白的" not in words
@@ -115,3 +116,16 @@ def test_a_list_beside_grades_has_both_instructions() -> None:
     assert "每行选一格" in words
     assert "名单上勾错了的，只把方框整个涂黑" in words
     assert BallotForm(read_definition(data), "B").has_ticked_list
+
+
+@pytest.mark.parametrize(("allowed", "limited"), [(5, True), (6, False), (9, False)])
+def test_what_an_empty_box_counts_as_is_said_of_every_list(allowed: int, limited: bool) -> None:
+    """Where as many may be ticked as are printed, no limit can be broken; an empty box counts as before."""
+    data = tomllib.loads(FILE.read_text("utf-8"))
+    data["quotas"][0]["at_most"] = allowed
+    said = "".join(
+        instructions(BallotForm(read_definition(data), "B"), PaperRules(over_quota=OverQuota.SPOIL))
+    )
+    assert "没有打勾的，计为“不推荐”" in said
+    assert ("打勾的不超过 5 人；超过的，整张票作废。" in said) is limited
+    assert ("打勾的不超过" in said) is limited

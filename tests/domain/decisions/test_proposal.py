@@ -15,9 +15,10 @@ from tests.domain.decisions.test_decisions import definition
 
 
 def standings(scores: list[int | None], section: str = "form") -> list[Standing]:
+    known = [None if score is None else Decimal(score) for score in scores]
     return [
-        Standing(f"c{place}", section, {}, None, None if score is None else Decimal(score), None, None)
-        for place, score in enumerate(scores, 1)
+        Standing(f"c{place}", section, {}, None, score, score, None, None)
+        for place, score in enumerate(known, 1)
     ]
 
 

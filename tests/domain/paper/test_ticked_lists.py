@@ -5,15 +5,17 @@ from typing import Any
 import pytest
 
 from survey.domain.ballot.ballot import BallotForm
+from survey.domain.definition.bounds import check_definition
 from survey.domain.definition.reader import read_definition
 from survey.domain.definition.rules import OverQuota, PaperRules
+from survey.domain.errors import Flaw, InvalidDefinition
 from survey.domain.paper.decide import open_items, settle
 from survey.domain.paper.fate import ItemKind, Settled
 from survey.domain.paper.reading import LineReading, LineState
 from survey.domain.paper.record import KeptPage
 from survey.domain.paper.rules import posted_of
 from survey.domain.paper.sheet import PaperForm, PaperPage
-from tests.domain.editing import changed, listed
+from tests.domain.editing import GONE, changed, listed
 
 from .paper_sheets import RULES, a_line, a_reading, a_sheet
 
@@ -54,11 +56,24 @@ def posted(rules: PaperRules, *ticked: str, data: Any = None) -> Any:
     return posted_of(BallotForm(definition, "B"), Settled(values, {}), rules)
 
 
-@pytest.mark.parametrize("over", OverQuota)
-def test_too_many_ticks(over: OverQuota) -> None:
-    rules = PaperRules(over_quota=over)
+def test_too_many_ticks_spoil_the_sheet() -> None:
+    rules = PaperRules(over_quota=OverQuota.SPOIL)
     assert posted(rules, "n1", "n2") == {"n1.vote": ["for"], "n2.vote": ["for"]}
-    assert posted(rules, "n1", "n2", "n3") == ({} if over is OverQuota.BLANK else None)
+    assert posted(rules, "n1", "n2", "n3") is None
+
+
+@pytest.mark.parametrize("rule", ["blank", GONE])
+def test_ticks_cannot_be_taken_away_on_paper(rule: Any) -> None:
+    """An empty line is a vote against: a sheet with too many ticks would vote against everybody."""
+    data = changed("paper.over_quota", rule, listed())
+    with pytest.raises(InvalidDefinition) as refused:
+        check_definition(data)
+    assert [(one.path, one.flaw) for one in refused.value.faults] == [
+        ("paper.over_quota", Flaw.PAPER_OVER_TICKS)
+    ]
+    del data["paper"]
+    check_definition(data)
+    check_definition(changed("paper.over_quota", rule))
 
 
 def test_an_empty_list_is_a_ballot_even_where_every_line_must_be_filled_in() -> None:

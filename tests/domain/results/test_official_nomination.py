@@ -15,6 +15,7 @@ from survey.domain.count.tally import Tally
 from survey.domain.decisions.decisions import CHOSEN, NOT_CHOSEN, bands_of
 from survey.domain.definition.campaign import State
 from survey.domain.definition.reader import read_definition
+from survey.domain.results.flat import flat_tables
 from survey.domain.results.official import make_report
 from survey.domain.results.table import Sheet
 from tests.domain.count.test_ticked_lists import VOTES
@@ -138,3 +139,17 @@ def test_a_committee_decides_whether_somebody_is_examined(word: str) -> None:
     definition = read_definition(tomllib.loads(FILE.read_text("utf-8")))
     assert word in bands_of(definition, definition.section["list"])
     assert len(bands_of(definition, definition.section["list"])) == 2
+
+
+@pytest.mark.parametrize(("rank", "said"), [(True, True), (False, False)])
+def test_the_notes_say_what_ranks_where_something_does(rank: bool, said: bool) -> None:
+    notes = sheet(results(VOTES, results={"rank": rank})).notes
+    assert any("排名按" in note for note in notes) is said
+
+
+def test_the_list_among_the_data_is_ranked_by_its_share() -> None:
+    tables = {table.title: table for table in flat_tables(results(VOTES))}
+    assert "推荐名单 · 总表" not in tables
+    found = tables["推荐名单 · 得票率"]
+    assert [str(cell) for cell in found.rows[0]] == ["1", "候选2", "柳河镇党委书记", "44.00"]
+    assert any("排名按得票率" in note for note in found.notes)

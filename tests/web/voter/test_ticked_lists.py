@@ -1,5 +1,6 @@
 """A list with one box each, as requests go: an empty one is a ballot, one tick too many is refused."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,23 @@ def test_an_empty_list_has_no_blanks_and_is_not_spoiled(app: Any, client: Any, c
     close(app, "nominate")
     total = count(app, "nominate").count.accounting.total
     assert (total.valid, total.spoiled) == (1, 0)
+
+
+def test_each_empty_list_is_asked_about_by_name(app: Any, client: Any) -> None:
+    data = tomllib.loads(FILE.read_text("utf-8"))
+    data["sections"].append(data["sections"][0] | {"key": "other", "title": "另一名单"})
+    data["ratees"].append({"key": "o1", "section": "other", "name": "候选7"})
+    data["quotas"].append(data["quotas"][0] | {"section": "other"})
+    code = open_campaign(app, data)["A"][0]
+
+    def asked(**ticks: str) -> list[str]:
+        page = client.post("/v/review", data={"code": code} | ticks).text
+        return re.findall(r"<p><span[^>]*>(\w+)</span>：一个人也没有勾</p>", page)
+
+    assert asked() == ["推荐名单", "另一名单"]
+    assert asked(**{"p1.vote": "yes"}) == ["另一名单"]
+    review = client.post("/v/review", data={"code": code, "p1.vote": "yes", "o1.vote": "yes"}).text
+    assert 'id="sure"' not in review
 
 
 def test_the_whole_way_without_script(app: Any, client: Any, code: str) -> None:

@@ -18,7 +18,7 @@ from survey.domain.decisions.entries import (
     EntryKind,
     fields_of,
 )
-from survey.domain.decisions.proposal import Proposal, ProposedPlace, propose
+from survey.domain.decisions.proposal import Proposal, ProposedPlace, best_first, propose
 from survey.domain.definition.campaign import Campaign
 from survey.domain.definition.form import Section
 from survey.domain.errors import BadDecision
@@ -31,7 +31,7 @@ from survey.web.admin.blueprint import blueprint
 from survey.web.admin.campaigns.campaign_page import path_of
 from survey.web.admin.current_actor import by, may
 from survey.web.admin.scope import campaign_in_scope
-from survey.web.admin.words.decisions import FAULTS, HINTS, KINDS, LABELS, PLACES, TITLES
+from survey.web.admin.words.decisions import FAULTS, HINTS, KINDS, LABELS, PLACES, TITLES, ranked_by
 from survey.web.admin.words.times import moment
 from survey.web.security import access
 
@@ -137,6 +137,7 @@ def _form(session: Session, campaign: Campaign, kind: EntryKind, about: Any) -> 
         "section": section,
         "bands": bands_of(definition, section),
         "standing": standing,
+        "ranked_by": ranked_by(definition, section),
         "labels_of_bands": {band.key: band.label for band in score_bands(definition, section)},
         "outcome": None if kind in OF_SECTIONS or isinstance(about, Section) else found.outcome(about),
         "caps": caps,
@@ -183,11 +184,10 @@ def _section(standing: Decisions, screen: Screen, section: Section) -> dict[str,
         if isinstance(entry.content, BandQuota)
     ]
     ranking = screen.ranking(section)
-    order = {row.ratee.key: place for place, row in enumerate(ranking.rows)}
-    rows = sorted(ranking.rows, key=lambda row: (-(row.weighted or -1), order[row.ratee.key]))
     return {
         "section": section,
-        "rows": rows,
+        "rows": sorted(ranking.rows, key=lambda row: best_first(row.ranked_by)),
+        "ranked_by": ranked_by(screen.definition, section),
         "has_posts": ranking.has_posts,
         "has_bands": ranking.has_bands,
         "proposals": proposals,

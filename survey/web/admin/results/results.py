@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from survey.documents.export.formats import Audience, offered_to
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.form import QuestionKind, Section
-from survey.domain.results.official_lists import nomination_notes, votes_of
+from survey.domain.results.nominations import nomination_notes, votes_of
 from survey.domain.results.result_view import Screen
 from survey.domain.results.rules_text import late_notes, ranking_notes, table_notes
 from survey.domain.results.screen_rows import Order, Scope, order_lines, order_ranking
@@ -92,7 +92,7 @@ def _notes_of(screen: Screen, section: Section) -> tuple[str, ...]:
     """Return what stands under the ranking of a section."""
     late = screen.results.count.late
     if section.is_ticked:
-        return *nomination_notes(screen.definition, section), *late_notes(screen.definition, late)
+        return *nomination_notes(screen.results, section), *late_notes(screen.definition, late)
     return ranking_notes(screen.definition, section, late)
 
 

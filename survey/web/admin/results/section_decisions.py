@@ -9,17 +9,18 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from survey.documents.export.band_table import BandLine, read_band_table, write_band_table
+from survey.documents.export.band_table import SCORE, BandLine, read_band_table, write_band_table
 from survey.documents.export.files import BANDS
 from survey.documents.roster.cells import MAX_FILE, UnreadableRoster
 from survey.domain.accounts.roles import Permission
 from survey.domain.decisions.decisions import bands_of
 from survey.domain.decisions.entries import MAX_NAME_LENGTH, MAX_TEXT_LENGTH, TEXTS, BandQuota, EntryKind
-from survey.domain.decisions.proposal import propose
+from survey.domain.decisions.proposal import best_first, propose
 from survey.domain.decisions.section_bands import SHARED, band_field, reason_field
 from survey.domain.definition.campaign import Campaign, Definition
 from survey.domain.definition.form import Section
 from survey.domain.errors import BadDecision
+from survey.domain.results.nominations import share_name
 from survey.domain.results.subjects import name_label, score_bands
 from survey.services.results import decisions, publishing
 from survey.storage.database import transaction
@@ -29,7 +30,7 @@ from survey.web.admin.campaigns.campaign_page import path_of
 from survey.web.admin.current_actor import by
 from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words import roster as roster_words
-from survey.web.admin.words.decisions import FAULTS, HINTS, LABELS, LIST_FAULTS, PLACES
+from survey.web.admin.words.decisions import FAULTS, HINTS, LABELS, LIST_FAULTS, PLACES, ranked_by
 from survey.web.security import access
 from survey.web.server.bodies import largest_body
 
@@ -74,7 +75,7 @@ def band_table(campaign_code: str, section: str) -> ResponseReturnValue:
             ratee.key,
             ratee.name,
             " ".join(part for part in (ratee.unit, ratee.post) if part),
-            shown["scores"][ratee.key].weighted,
+            shown["scores"][ratee.key].ranked_by,
             shown["labels_of_bands"].get(shown["scores"][ratee.key].band, ""),
             tuple(str(PLACES[placed[ratee.key].place]) for placed in shown["placed"]),
             shown["outcomes"][ratee.key].band,
@@ -83,7 +84,8 @@ def band_table(campaign_code: str, section: str) -> ResponseReturnValue:
     ]
     quotas = [proposal.band for proposal in shown["proposals"]]
     title = campaign.definition.title
-    content = write_band_table(lines, quotas, shown["bands"], shown["name_label"])
+    headed = (shown["name_label"], f"{shown['share']}(%)" if about.is_ticked else SCORE)
+    content = write_band_table(lines, quotas, shown["bands"], *headed)
     return named_attachment(content, BANDS, title=title, about=about.title, campaign_code=campaign_code)
 
 
@@ -160,7 +162,9 @@ def _table(session: Session, campaign: Campaign, section: Section) -> dict[str, 
     proposals = [propose(definition, section, one.band, one.limit, results.ratees) for one in quotas]
     ratees = definition.ratees_of(section)
     return {
-        "rows": sorted(ratees, key=lambda ratee: -(scores[ratee.key].weighted or -1)),
+        "rows": sorted(ratees, key=lambda ratee: best_first(scores[ratee.key].ranked_by)),
+        "ranked_by": ranked_by(definition, section),
+        "share": share_name(results, section),
         "scores": scores,
         "outcomes": {ratee.key: standing.outcome(ratee) for ratee in ratees},
         "proposals": proposals,

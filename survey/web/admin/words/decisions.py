@@ -1,10 +1,13 @@
 """Decisions beside a count in words: kinds, fields, what is wrong with them."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from survey.documents.export.band_table import BandTableFault
 from survey.domain.decisions.entries import EntryKind
 from survey.domain.decisions.proposal import ProposedPlace
+from survey.domain.definition.campaign import Definition
+from survey.domain.definition.form import Section
 
 KINDS = {
     EntryKind.QUOTA: _l("等次名额"),
@@ -73,5 +76,12 @@ PLACES = {
     ProposedPlace.TIED: _l("并列，待定"),
     ProposedPlace.OUT: _l("名额外"),
     ProposedPlace.BELOW: _l("未达分数线"),
-    ProposedPlace.UNRANKED: _l("没有加权得分"),
+    ProposedPlace.UNRANKED: _l("无法排序"),
 }
+
+
+def ranked_by(definition: Definition, section: Section) -> str:
+    """Return the heading of what the names of a section are ranked by: a score, or a share of votes."""
+    if section.is_ticked:
+        return str(_("加权得票率") if definition.weighs(section) else _("得票率"))
+    return str(_("计票得分") if definition.has_one_group else _("计票得分（加权）"))

@@ -6,11 +6,15 @@ from typing import Any
 
 import openpyxl
 import pytest
+from docx import Document
 from flask import Flask
 
+from survey.documents.word.report import report_docx
 from survey.domain.definition.campaign import State
+from survey.domain.results.evaluation_report import make_situation
 from survey.services.campaigns import campaigns
 from survey.services.campaigns.campaigns import find_campaign
+from survey.services.count import certificate
 from survey.storage import campaign_rows
 from survey.storage.database import transaction
 from tests.builders import BY
@@ -77,8 +81,48 @@ def test_who_is_examined_is_decided_beside_the_count(office: Office) -> None:
     assert any("民主推荐结果汇总表" in str(cell) for row in rows for cell in row)
 
 
+def test_a_quota_proposes_by_the_share_that_the_count_ranks_by(office: Office) -> None:
+    """候选1 and 候选2 have the same mean of the kinds' shares, 42.5; 32 % and 44 % of the votes."""
+    quota = {"band": "确定为考察对象", "limit": "1", "basis": "推荐方案"}
+    assert office.post("/admin/c/nominate/decisions/quota/list", **quota).status_code == 303
+    page = office.get("/admin/c/nominate/decisions").text
+    assert "名额按得票率" in page
+    section = "/admin/c/nominate/section-decisions/list"
+    for shown in (page, office.get(section).text):
+        table = next(one for one in tables(shown) if "得票率" in [cell.text for cell in one.head[0]])
+        first, second = ([cell.text for cell in row] for row in table.rows[:2])
+        assert "候选2" in first[0]
+        assert "44.00%" in first
+        assert any(text.startswith("名额内") for text in first)
+        assert "候选1" in second[0]
+        assert any(text.startswith("名额外") for text in second)
+    sheet = openpyxl.load_workbook(io.BytesIO(office.client.get(f"{section}.xlsx").data)).worksheets[0]
+    assert [sheet.cell(2, 4).value, sheet.cell(3, 2).value, sheet.cell(3, 4).value] == [
+        "得票率(%)",
+        "候选2",
+        44,
+    ]
+    assert "44.00%" in office.get("/admin/c/nominate/decisions/band/p2").text
+
+
 @pytest.mark.parametrize("kind", ["docx", "pdf", "csv"])
 def test_every_format_has_the_table(office: Office, kind: str) -> None:
     answer = office.client.get(f"{HERE}.{kind}")
     assert answer.status_code == 200
     assert len(answer.data) > 1000
+
+
+def test_the_report_on_the_evaluation_has_the_votes(office: Office) -> None:
+    with transaction() as session:
+        about = certificate.gather(session, find_campaign(session, "nominate"))
+    made = make_situation(results(VOTES), about, State.CERTIFIED)
+    (part,) = made.parts
+    assert [str(cell) for cell in part.table.rows[0]] == [
+        *("1", "候选2", "柳河镇党委书记", "4", "18", "22", "44.00"),
+    ]
+    assert any("排名按得票率" in note for note in part.table.notes)
+    out = io.BytesIO()
+    report_docx(made, out)
+    said = [cell.text for one in Document(io.BytesIO(out.getvalue())).tables for cell in one._cells]
+    assert "得票率(%)" in said
+    assert "加权得分" not in said

@@ -73,6 +73,7 @@ LISTED_REASONS = changed("scales[2].grades[0].reason", "required", listed())
 CASES: list[tuple[Any, Flaw, str, str]] = [
     (OPEN_PAPER, Flaw.PAPER_OPEN, "rules", "paper"),
     (changed("paper.texts", "none"), Flaw.PAPER_TEXTS, "rules", "paper.texts"),
+    (changed("paper.over_quota", "blank", listed()), Flaw.PAPER_OVER_TICKS, "rules", "paper.over_quota"),
     (WIDE, Flaw.PAPER_TOO_WIDE, "rules", "paper.size"),
     (by_sms("sms.window", ["9", "8"]), Flaw.NOT_WINDOW, "rules", "sms.window"),
     (by_sms("sms", GONE), Flaw.SMS_RULES, "rules", "sms"),
