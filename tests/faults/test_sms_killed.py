@@ -29,6 +29,7 @@ from tests.sms_clients import (
     a_reply,
     close_sms,
     grades_in_box,
+    invite,
     number_of,
     numbers_of,
     open_sms,
@@ -112,7 +113,7 @@ def test_three_kills_lose_nothing_and_count_nothing_twice(
     settings = settings_on(database, tmp_path, server)
     replies, truth = drawn_replies(clients, number, seed=number)
     with ready_app(settings) as app:
-        open_sms(app, clients)
+        invite(open_sms(app, clients))
     bring_all(settings, replies, seed=number)
     with ready_app(settings):
         assert numbers_of("hotline").replied == clients

@@ -109,29 +109,30 @@ def _opt_out(
 def _addressee(
     session: Session, campaigns: Sequence[Campaign], message: Incoming, secrets_of: SmsSecrets
 ) -> _Addressee | None:
-    """Find whose reply this is: on the list of a campaign of this sub-number, the longest that fits first.
+    """Find whose reply this is: of somebody whom a campaign of this sub-number has asked.
 
-    Those that take replies come before those that are over.
+    The longest sub-number that fits comes first, and of two that are the same the campaign that is open. Who
+    was not asked yet answers another campaign's message.
     """
     for campaign in sorted(campaigns, key=_precedence):
         rules = campaign.definition.by_sms
-        if rules is None or not message.to.endswith(rules.extension) or campaign.state is State.ARMED:
+        if rules is None or not message.is_to(rules.extension) or campaign.state is State.ARMED:
             continue
         try:
             key = sms_key_of(session, secrets_of.keys, campaign)
         except SmsKeyLost as error:
             raise Unavailable("a reply cannot be taken: an sms key is not there", "sms key") from error
         entry = client_rows.find_entry(session, campaign.id, key.pseudonym_of(message.number))
-        if entry is not None:
+        if entry is not None and outbox_rows.is_invited(session, campaign.id, entry.pseudonym):
             if campaign.held:
                 raise Unavailable("a reply cannot be taken: its campaign is held", "held")
             return _Addressee(campaign, key, entry)
     return None
 
 
-def _precedence(campaign: Campaign) -> tuple[bool, int]:
+def _precedence(campaign: Campaign) -> tuple[int, bool]:
     extension = campaign.definition.by_sms.extension if campaign.definition.by_sms else ""
-    return campaign.state is not State.OPEN, -len(extension)
+    return -len(extension), campaign.state is not State.OPEN
 
 
 def _mark(key: SmsKey, message: Incoming) -> bytes:

@@ -3,15 +3,17 @@
 import random
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 
+from survey.channels.sms.webhook import behind
 from survey.domain.errors import Unavailable
 from survey.domain.sms.incoming import Incoming, LongPart
 from survey.domain.sms.messages import MessageKind
 from survey.secrecy.sms_key import destroy_sms_key, read_sms_key
+from survey.services.sms import closing
 from survey.services.sms.replies import Taken, take
 from survey.storage import campaign_rows
 from survey.storage.campaign_rows import find_campaign
@@ -27,6 +29,7 @@ from tests.sms_clients import (
     an_sms_definition,
     close_sms,
     grades_in_box,
+    invite,
     listed_campaign,
     number_of,
     numbers_of,
@@ -138,7 +141,8 @@ def test_several_lines_are_answered_in_order(app: Flask) -> None:
 
 def test_opting_out_comes_before_all_else_and_keeps_the_ballot(app: Flask) -> None:
     open_sms(app, 3)
-    queued("hotline")
+    invite("hotline")
+    queued("hotline", MessageKind.REMINDER)
     assert receive(a_reply(0, "1", 1), a_reply(0, "R", 2), a_reply(1, "退订", 2)) == [
         Taken.KEPT,
         Taken.OPTED_OUT,
@@ -174,6 +178,61 @@ def test_replies_go_to_the_campaign_of_their_sub_number(app: Flask) -> None:
     assert [numbers_of(code).replied for code in ("one", "two", "three")] == [1, 1, 1]
 
 
+def on_the_number(channel: str, extension: str, number: int, text: str, minutes: float) -> Incoming:
+    """Return a reply that came to a sub-number behind the channel's own."""
+    to, exact = behind(f"{channel}{extension}", channel)
+    return replace(a_reply(number, text, minutes, to=to), exact=exact)
+
+
+@pytest.mark.parametrize("other", ["", "2"])
+def test_a_reply_in_time_is_no_other_campaigns_though_that_is_open(app: Flask, other: str) -> None:
+    for code, extension in (("ended", "12"), ("open", other)):
+        data = an_sms_definition(code)
+        data["sms"]["extension"] = extension
+        open_sms(app, 3, data)
+        invite(code)
+    # Whole numbers, whose end is the other's too: on a channel of which only the provider knows the own one.
+    receive(a_reply(0, "1", 5, to="106900212" if other else "1069003"))
+    receive(a_reply(0, "1", 6, to=f"1069003{other}"))
+    closed = close_sms("ended")
+    assert receive(a_reply(0, "3", 119, to="106900312"), now=closed + timedelta(minutes=4)) == [Taken.KEPT]
+    later = closed + timedelta(minutes=20)
+    shake_sms("ended")
+    assert grades_in_box("ended") == ["poor"]
+    assert receive(a_reply(1, "3", 130, to="106900312"), now=later) == [Taken.LATE]
+    closing.erase_due(closed + timedelta(hours=6), settings().keys)
+    assert receive(on_the_number("1069003", "12", 0, "3", 400), now=later + timedelta(hours=7)) == [
+        Taken.FOREIGN
+    ]
+    assert numbers_of("open").replied == 1
+    close_sms("open", 500)
+    shake_sms("open", 511)
+    assert grades_in_box("open") == ["good"]
+
+
+def test_who_was_not_asked_yet_answers_another_campaigns_message(each_app: Flask) -> None:
+    open_sms(each_app, 3)
+    invite("hotline")
+    close_sms("hotline")
+    shake_sms("hotline")
+    open_sms(each_app, 3, an_sms_definition("second"))
+    late = BEGAN + timedelta(minutes=150)
+    assert receive_only(a_reply(0, "3", 149), late) == Taken.LATE
+    queued("second")
+    assert receive_only(a_reply(0, "3", 149), late) == Taken.LATE
+    assert numbers_of("second").replied == 0
+    send_all(Provider(), late)
+    assert receive_only(a_reply(0, "3", 149), late) == Taken.KEPT
+    assert numbers_of("second").replied == 1
+
+
+def receive_only(reply: Incoming, now: datetime) -> Taken:
+    """Take a reply as it comes, of a client who may not have been asked."""
+    with transaction(write=True) as session:
+        [taken] = take(session, "mas", [reply], now, secrets_here())
+    return taken
+
+
 def test_replies_sent_before_the_close_are_taken_for_ten_minutes(each_app: Flask) -> None:
     open_sms(each_app, 9)
     receive(a_reply(0, "1", 1))
@@ -202,6 +261,7 @@ def test_after_the_planned_end_nothing_counts_even_before_the_clock_closes(app: 
 
 def test_without_the_key_or_while_held_the_carrier_is_to_try_again(app: Flask) -> None:
     open_sms(app, 3)
+    invite("hotline")
     with transaction(write=True) as session:
         campaign_rows.set_held(session, find_campaign(session, "hotline"), held=True)
     with pytest.raises(Unavailable):
@@ -215,6 +275,7 @@ def test_without_the_key_or_while_held_the_carrier_is_to_try_again(app: Flask) -
 
 def test_a_failed_transaction_keeps_nothing_and_the_repetition_everything(each_app: Flask) -> None:
     open_sms(each_app, 3)
+    invite("hotline")
     reply = a_reply(0, "1", 1, "x")
     try:
         with transaction(write=True) as session:

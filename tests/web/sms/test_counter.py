@@ -16,6 +16,7 @@ from tests.sms_clients import (
     BEGAN,
     Provider,
     an_sms_definition,
+    invite,
     number_of,
     numbers_of,
     open_sms,
@@ -53,6 +54,7 @@ def a_message(text: str, named: str, number: int = 1) -> dict[str, str]:
 
 
 def test_a_reply_is_kept_once_however_often_it_is_brought(office: FlaskClient) -> None:
+    invite("hotline")
     for _ in range(2):
         assert brought(office, replies=[a_message("3", "a"), a_message("很好", "b", 2)]) == 200
     numbers = numbers_of("hotline")
@@ -69,6 +71,7 @@ def test_a_receipt_reaches_its_message(office: FlaskClient) -> None:
 
 
 def test_what_cannot_be_kept_is_to_be_brought_again(office: FlaskClient) -> None:
+    invite("hotline")
     destroy_sms_key(settings().keys, "hotline")
     assert brought(office, replies=[a_message("3", "a")]) == 503
 
