@@ -1,4 +1,7 @@
-"""Taking replies: read in memory, checked, sealed and kept in one transaction; the text is kept nowhere."""
+"""Taking replies: read in memory, checked, sealed and kept in one transaction; the text is kept nowhere.
+
+What asks for no messages has a transaction of its own before it, which nothing in the others can undo.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from survey.domain.definition.campaign import Campaign, State
-from survey.domain.errors import SmsKeyLost, Unavailable, UnreadableReply
+from survey.domain.errors import BadFile, SmsKeyLost, Unavailable, UnreadableReply
 from survey.domain.sms.incoming import Incoming
 from survey.domain.sms.invitation import lines_of, posted_of, scales_of
 from survey.domain.sms.long_reply import long_key
@@ -16,6 +19,7 @@ from survey.domain.sms.opt_out import is_opt_out
 from survey.domain.sms.reading import read_reply
 from survey.secrecy.sms_key import SmsKey
 from survey.services.voting import casting
+from survey.storage.database import transaction
 from survey.storage.fast_connection import share_lock
 from survey.storage.sms import client_rows, outbox_rows, reply_rows
 from survey.storage.sms.client_rows import SmsEntry
@@ -33,6 +37,7 @@ class Taken(StrEnum):
     LATE = "late"
     OPTED_OUT = "opted-out"
     FOREIGN = "foreign"
+    WAITS = "waits"
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,23 @@ class _Addressee:
     entry: SmsEntry
 
 
+def keep(channel_name: str, incoming: Sequence[Incoming], now: datetime, secrets_of: SmsSecrets) -> None:
+    """Keep messages that came in over a channel, committed when this returns: who brought them is told then.
+
+    Raises ``Unavailable`` where some cannot be taken now, once the others are committed: all are to come
+    again, and what was taken before is known by its digest.
+    """
+    asking = [_asks_for_none(one) for one in incoming]
+    taken: list[Taken] = []
+    for wanted in (True, False):
+        some = [one for one, asks in zip(incoming, asking, strict=True) if asks is wanted]
+        if some:
+            with transaction(write=True) as session:
+                taken += take(session, channel_name, some, now, secrets_of)
+    if Taken.WAITS in taken:
+        raise Unavailable("a reply cannot be taken: a campaign is held, or its sms key is not there", "sms")
+
+
 def take(
     session: Session,
     channel_name: str,
@@ -53,9 +75,9 @@ def take(
 ) -> list[Taken]:
     """Take messages that came in over a channel, in this one transaction; return what became of each.
 
-    Whoever acknowledges them does so after the commit: taken twice, a message changes nothing. Raises
-    ``Unavailable`` where they cannot be taken now and are to come again: a campaign is held after a restore,
-    or its SMS key is not there.
+    Whoever acknowledges them does so after the commit: taken twice, a message changes nothing. What ``WAITS``
+    cannot be taken now, changed nothing and is to come again: its campaign is held after a restore, or the
+    SMS key is not there.
     """
     # A close waits for this transaction, or came before it: so they are read once their locks are shared.
     for campaign_id in client_rows.numbers_with_lists(session):
@@ -71,9 +93,12 @@ def take(
 def _take_one(
     session: Session, campaigns: Sequence[Campaign], message: Incoming, now: datetime, secrets_of: SmsSecrets
 ) -> Taken:
-    if long_key(message) is None and is_opt_out(message.text):
+    if _asks_for_none(message):
         return _opt_out(session, campaigns, message, secrets_of)
-    found = _addressee(session, campaigns, message, secrets_of)
+    try:
+        found = _addressee(session, campaigns, message, secrets_of)
+    except (Unavailable, BadFile):
+        return Taken.WAITS
     if found is None:
         return Taken.FOREIGN
     at = (message.at or now).astimezone(UTC)
@@ -92,6 +117,10 @@ def _take_one(
     return Taken.KEPT if kept else Taken.OLDER
 
 
+def _asks_for_none(message: Incoming) -> bool:
+    return long_key(message) is None and is_opt_out(message.text)
+
+
 def _opt_out(
     session: Session, campaigns: Sequence[Campaign], message: Incoming, secrets_of: SmsSecrets
 ) -> Taken:
@@ -99,7 +128,7 @@ def _opt_out(
     new = client_rows.opt_out(session, secrets_of.opt_out_digest(message.number))
     try:
         found = _addressee(session, campaigns, message, secrets_of)
-    except Unavailable:
+    except (Unavailable, BadFile):
         found = None  # what matters is that nothing more is sent
     if new and found:
         client_rows.count_more(session, found.campaign, opted_out=1)

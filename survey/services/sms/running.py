@@ -89,8 +89,8 @@ def _tidying(place: SendingPlace, stop: Event) -> None:
 def _holding(channel_name: str, hold: Callable[..., None], place: SendingPlace, stop: Event) -> None:
     # The connection has threads of its own, and each needs a context.
     def take(incoming: Sequence[Incoming]) -> None:
-        with place.context(), transaction(write=True) as session:
-            replies.take(session, channel_name, incoming, place.now(), place.secrets)
+        with place.context():
+            replies.keep(channel_name, incoming, place.now(), place.secrets)
 
     def note(receipts: Sequence[Receipt]) -> None:
         with place.context(), transaction(write=True) as session:

@@ -14,7 +14,8 @@ from survey.domain.sms.incoming import Incoming, LongPart
 from survey.domain.sms.messages import MessageKind
 from survey.secrecy.sms_key import destroy_sms_key, read_sms_key
 from survey.services.sms import closing
-from survey.services.sms.replies import Taken, take
+from survey.services.sms.replies import Taken, keep, take
+from survey.services.voting import casting
 from survey.storage import campaign_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
@@ -265,12 +266,27 @@ def test_without_the_key_or_while_held_the_carrier_is_to_try_again(app: Flask) -
     with transaction(write=True) as session:
         campaign_rows.set_held(session, find_campaign(session, "hotline"), held=True)
     with pytest.raises(Unavailable):
-        receive(a_reply(0, "1"))
+        keep("mas", [a_reply(0, "1")], BEGAN, secrets_here())
     with transaction(write=True) as session:
         campaign_rows.set_held(session, find_campaign(session, "hotline"), held=False)
     destroy_sms_key(settings().keys, "hotline")
     with pytest.raises(Unavailable):
-        receive(a_reply(0, "1"))
+        keep("mas", [a_reply(0, "1")], BEGAN, secrets_here())
+
+
+def test_an_opt_out_is_committed_although_the_replies_beside_it_fail(
+    each_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_sms(each_app, 3)
+    invite("hotline")
+
+    def fails(*_given: object) -> bytes:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(casting, "seal_reply", fails)
+    with pytest.raises(ZeroDivisionError):
+        keep("mas", [a_reply(0, "1"), a_reply(1, "R")], BEGAN, secrets_here())
+    assert (numbers_of("hotline").opted_out, numbers_of("hotline").replied) == (1, 0)
 
 
 def test_a_failed_transaction_keeps_nothing_and_the_repetition_everything(each_app: Flask) -> None:
