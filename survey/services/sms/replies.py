@@ -102,7 +102,7 @@ def _take_one(
     if found is None:
         return Taken.FOREIGN
     at = (message.at or now).astimezone(UTC)
-    mark = _mark(found.key, message)
+    mark = _mark(found.key, message, now)
     if not reply_rows.see(session, found.campaign.id, mark):
         return Taken.SEEN
     if _is_late(session, found.campaign, at, now):
@@ -164,17 +164,17 @@ def _precedence(campaign: Campaign) -> tuple[int, bool]:
     return -len(extension), campaign.state is not State.OPEN
 
 
-def _mark(key: SmsKey, message: Incoming) -> bytes:
+def _mark(key: SmsKey, message: Incoming, now: datetime) -> bytes:
     """Return what a message is known by when it comes again.
 
-    A provider that gives no name sends the same time and text. All parts of a long message are one.
+    A provider that gives no name sends the same time and text. One that gives no time either: each counts as
+    it arrives, since 1, 3 and 1 again are three answers. All parts of a long message are one.
     """
     if long := long_key(message):
         return key.seen_digest("long", *map(str, long))
     if message.id:
-        return key.seen_digest("id", message.id)
-    at = message.at.astimezone(UTC).isoformat() if message.at else ""
-    return key.seen_digest("text", message.number, at, message.text)
+        return key.seen_digest("id", message.number, message.id)
+    return key.seen_digest("text", message.number, (message.at or now).isoformat(), message.text)
 
 
 def _is_late(session: Session, campaign: Campaign, at: datetime, now: datetime) -> bool:

@@ -87,7 +87,7 @@ def test_of_two_of_one_second_the_same_one_holds_whichever_came_first(app: Flask
 
 def larger_mark(replies: Sequence[Incoming]) -> str:
     key = read_sms_key(settings().keys, "hotline")
-    last = max(replies, key=lambda one: key.seen_digest("id", one.id))
+    last = max(replies, key=lambda one: key.seen_digest("id", one.number, one.id))
     return {"1": "good", "3": "poor"}[last.text]
 
 
@@ -108,6 +108,21 @@ def test_without_a_name_time_and_text_tell_messages_apart(app: Flask) -> None:
         Taken.KEPT,
         Taken.KEPT,
     ]
+
+
+def test_without_name_and_time_an_answer_can_be_changed_back(app: Flask) -> None:
+    open_sms(app, 3)
+    for minutes, text in enumerate(("1", "3", "1")):
+        reply = replace(a_reply(0, text, named=""), at=None)
+        assert receive(reply, now=BEGAN + timedelta(minutes=minutes)) == [Taken.KEPT]
+    close_sms("hotline")
+    shake_sms("hotline")
+    assert grades_in_box("hotline") == ["good"]
+
+
+def test_two_numbers_may_have_one_name(app: Flask) -> None:
+    open_sms(app, 3)
+    assert receive(a_reply(0, "1", 1, "7"), a_reply(1, "1", 1, "7")) == [Taken.KEPT] * 2
 
 
 def test_an_invalid_one_replaces_nothing_and_earns_help_twice(app: Flask) -> None:
