@@ -120,8 +120,9 @@ def receive(*replies: Incoming, now: datetime | None = None) -> list[Taken]:
         unasked = [one.code for one in open_campaigns(session) if outbox.is_uninvited(session, one)]
     for campaign_code in unasked:
         invite(campaign_code)
+    arrived = now or max([BEGAN + timedelta(hours=1), *(one.at for one in replies if one.at)])
     with transaction(write=True) as session:
-        return take(session, "mas", replies, now or BEGAN + timedelta(hours=1), secrets_here())
+        return take(session, "mas", replies, arrived, secrets_here())
 
 
 def queued(campaign_code: str, kind: MessageKind = MessageKind.INVITATION, **how: Any) -> int:

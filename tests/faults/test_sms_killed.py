@@ -70,7 +70,7 @@ def serve(settings: Settings, to_take: Connection, dies_at: int, before_commit: 
                 return
             number += 1
             with transaction(write=True) as session:
-                take(session, "mas", [incoming], BEGAN + timedelta(hours=1), secrets_here())
+                take(session, "mas", [incoming], BEGAN + timedelta(hours=2), secrets_here())
                 if number == dies_at and before_commit:
                     os.kill(os.getpid(), signal.SIGKILL)
             if number == dies_at:

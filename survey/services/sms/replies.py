@@ -5,7 +5,7 @@ What asks for no messages has a transaction of its own before it, which nothing 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
@@ -25,6 +25,9 @@ from survey.storage.sms import client_rows, outbox_rows, reply_rows
 from survey.storage.sms.client_rows import SmsEntry
 
 from .keys import SmsSecrets, sms_key_of
+
+CLOCKS_DIFFER = timedelta(minutes=10)
+"""How far a carrier's clock may be ahead of ours; a time beyond it counts as none."""
 
 
 class Taken(StrEnum):
@@ -101,12 +104,14 @@ def _take_one(
         return Taken.WAITS
     if found is None:
         return Taken.FOREIGN
-    at = (message.at or now).astimezone(UTC)
+    sent = _sent_at(message, now)
+    at = sent or now
     mark = _mark(found.key, message, now)
     if not reply_rows.see(session, found.campaign.id, mark):
         return Taken.SEEN
     if _is_late(session, found.campaign, at, now):
-        outbox_rows.queue_help(session, found.campaign.id, found.entry.pseudonym)
+        if not _may_be_kept(session, found.campaign, sent):
+            outbox_rows.queue_help(session, found.campaign.id, found.entry.pseudonym)
         return Taken.LATE
     sealed = _sealed(found, message)
     if sealed is None:
@@ -175,6 +180,31 @@ def _mark(key: SmsKey, message: Incoming, now: datetime) -> bytes:
     if message.id:
         return key.seen_digest("id", message.number, message.id)
     return key.seen_digest("text", message.number, (message.at or now).isoformat(), message.text)
+
+
+def _sent_at(message: Incoming, now: datetime) -> datetime | None:
+    """Return the carrier's time, ``None`` where there is none that can be.
+
+    One from the future would hold against all that come after it.
+    """
+    if message.at is None:
+        return None
+    try:
+        at = message.at.astimezone(UTC)
+    except (OverflowError, ValueError):
+        return None
+    return at if at <= now + CLOCKS_DIFFER else None
+
+
+def _may_be_kept(session: Session, campaign: Campaign, sent: datetime | None) -> bool:
+    """Return whether a late reply may be one that was kept and comes again.
+
+    The shake forgot which these are.
+    """
+    standing = client_rows.standing(session, campaign)
+    if not campaign.shaken or standing is None or standing.ended_at is None:
+        return False
+    return sent is None or sent < min(standing.ended_at, campaign.closes_at or standing.ended_at)
 
 
 def _is_late(session: Session, campaign: Campaign, at: datetime, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from flask import Flask
@@ -118,6 +118,27 @@ def test_without_name_and_time_an_answer_can_be_changed_back(app: Flask) -> None
     close_sms("hotline")
     shake_sms("hotline")
     assert grades_in_box("hotline") == ["good"]
+
+
+@pytest.mark.parametrize(
+    "wrong", [BEGAN + timedelta(days=300), datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=8)))]
+)
+def test_a_time_that_cannot_be_counts_as_none(app: Flask, wrong: datetime) -> None:
+    open_sms(app, 3)
+    first = replace(a_reply(0, "1"), at=wrong)
+    now = BEGAN + timedelta(minutes=20)
+    assert receive(first, first, now=now) == [Taken.KEPT, Taken.SEEN]
+    assert receive(a_reply(0, "3", 19), a_reply(0, "2", 21), now=now) == [Taken.OLDER, Taken.KEPT]
+    close_sms("hotline")
+    shake_sms("hotline")
+    assert grades_in_box("hotline") == ["fair"]
+
+
+def test_a_carriers_clock_may_be_some_minutes_ahead(app: Flask) -> None:
+    open_sms(app, 3)
+    now = BEGAN + timedelta(minutes=20)
+    assert receive(a_reply(0, "1", 30), now=now) == [Taken.KEPT]
+    assert receive(a_reply(0, "3", 29), now=now) == [Taken.OLDER]
 
 
 def test_two_numbers_may_have_one_name(app: Flask) -> None:
@@ -265,7 +286,13 @@ def test_replies_sent_before_the_close_are_taken_for_ten_minutes(each_app: Flask
         assert not find_campaign(session, "hotline").shaken
     shake_sms("hotline")
     assert grades_in_box("hotline") == ["fair", "poor"]
-    assert receive(a_reply(4, "1", 119), now=closed + timedelta(minutes=12)) == [Taken.LATE]
+    # Who is told now that it is over must not be one whose reply counts, and whose carrier only repeats it.
+    again = [a_reply(0, "3", 119), a_reply(4, "1", 119), replace(a_reply(1, "2", named=""), at=None)]
+    over = closed + timedelta(minutes=12)
+    assert receive(*again, a_reply(5, "1", 120), now=over) == [Taken.LATE] * 4
+    telling = Provider()
+    send_all(telling, over)
+    assert sorted(telling.numbers) == [number_of(3), number_of(5)]
 
 
 def test_after_the_planned_end_nothing_counts_even_before_the_clock_closes(app: Flask) -> None:
