@@ -7,11 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 from flask import Flask
+from sqlalchemy import update
 
 from survey.domain.ballot.packing import Packing
 from survey.domain.count.accounting import Accounting
 from survey.domain.sms.incoming import Incoming, Refused, Sent, Unknown
-from survey.domain.sms.messages import MessageKind, SmsNumbers
+from survey.domain.sms.messages import MessageKind, MessageState, SmsNumbers
 from survey.secrecy.box import BoxKey, box_info
 from survey.secrecy.custody import read_key_file
 from survey.services.audit.audit import By
@@ -23,8 +24,9 @@ from survey.services.sms.keys import SmsSecrets
 from survey.services.sms.replies import Taken, take
 from survey.services.sms.sending import Step
 from survey.storage import box_rows
-from survey.storage.campaign_rows import find_campaign
+from survey.storage.campaign_rows import find_campaign, open_campaigns
 from survey.storage.database import transaction
+from survey.storage.tables import SmsOutboxRow
 from survey.web.context import settings, vault
 from tests.builders import BY, a_definition, armed_campaign
 
@@ -113,15 +115,31 @@ def a_reply(
 
 
 def receive(*replies: Incoming, now: datetime | None = None) -> list[Taken]:
-    """Take replies in one transaction."""
+    """Take replies in one transaction; in an open campaign that asked nobody all have been asked before."""
+    with transaction() as session:
+        unasked = [one.code for one in open_campaigns(session) if outbox.is_uninvited(session, one)]
+    for campaign_code in unasked:
+        invite(campaign_code)
+    arrived = now or max([BEGAN + timedelta(hours=1), *(one.at for one in replies if one.at)])
     with transaction(write=True) as session:
-        return take(session, "mas", replies, now or BEGAN + timedelta(hours=1), secrets_here())
+        return take(session, "mas", replies, arrived, secrets_here())
 
 
 def queued(campaign_code: str, kind: MessageKind = MessageKind.INVITATION, **how: Any) -> int:
     """Queue messages at noon."""
     with transaction(write=True) as session:
         return outbox.queue(session, campaign_code, kind, By("test", BEGAN), **how)
+
+
+def invite(campaign_code: str) -> None:
+    """Let the invitations of all have been sent."""
+    queued(campaign_code)
+    with transaction(write=True) as session:
+        sent = update(SmsOutboxRow).where(
+            SmsOutboxRow.campaign_id == find_campaign(session, campaign_code).id,
+            SmsOutboxRow.kind == MessageKind.INVITATION,
+        )
+        session.execute(sent.values(state=MessageState.SENT))
 
 
 def close_sms(campaign_code: str, minutes: float = 120) -> datetime:

@@ -29,6 +29,7 @@ from tests.sms_clients import (
     a_reply,
     close_sms,
     grades_in_box,
+    invite,
     number_of,
     numbers_of,
     open_sms,
@@ -69,7 +70,7 @@ def serve(settings: Settings, to_take: Connection, dies_at: int, before_commit: 
                 return
             number += 1
             with transaction(write=True) as session:
-                take(session, "mas", [incoming], BEGAN + timedelta(hours=1), secrets_here())
+                take(session, "mas", [incoming], BEGAN + timedelta(hours=2), secrets_here())
                 if number == dies_at and before_commit:
                     os.kill(os.getpid(), signal.SIGKILL)
             if number == dies_at:
@@ -112,7 +113,7 @@ def test_three_kills_lose_nothing_and_count_nothing_twice(
     settings = settings_on(database, tmp_path, server)
     replies, truth = drawn_replies(clients, number, seed=number)
     with ready_app(settings) as app:
-        open_sms(app, clients)
+        invite(open_sms(app, clients))
     bring_all(settings, replies, seed=number)
     with ready_app(settings):
         assert numbers_of("hotline").replied == clients

@@ -22,9 +22,9 @@ from tests.sms_clients import (
     a_reply,
     an_sms_definition,
     close_sms,
+    invite,
     number_of,
     open_sms,
-    queued,
     receive,
     shake_sms,
 )
@@ -61,7 +61,7 @@ def open_polls(app: Flask, number: int) -> list[SmsPoll]:
     for at in range(number):
         data = a_definition_of(f"sms-{at}", at)
         code = open_sms(app, VOTERS + SPARE, data, ratees=("tax",))
-        queued(code)
+        invite(code)
         with transaction() as session:
             definition = find_campaign(session, code).definition
         key = read_sms_key(settings().keys, code)

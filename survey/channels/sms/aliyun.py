@@ -93,17 +93,16 @@ class AliyunChannel:
 
     def parse_reply(self, request: WebhookRequest) -> list[Incoming]:
         """Return what of a request is SmsUp; raises ``UnreadableMessage``."""
-        return [
-            Incoming(
-                number,
-                behind(text_of(item, "dest_code", ""), self.number),
-                text_of(item, "content"),
-                text_of(item, "sequence_id", ""),
-                china_time(text_of(item, "send_time", "")),
-            )
-            for item in read_items(read_json(request))
-            if not _is_receipt(item) and (number := sender_of(text_of(item, "phone_number"))) is not None
-        ]
+        found = []
+        for item in read_items(read_json(request)):
+            number = None if _is_receipt(item) else sender_of(text_of(item, "phone_number"))
+            if number is None:
+                continue
+            to, exact = behind(text_of(item, "dest_code", ""), self.number)
+            text, named = text_of(item, "content"), text_of(item, "sequence_id", "")
+            at = china_time(text_of(item, "send_time", ""))
+            found.append(Incoming(number, to, text, named, at, exact=exact))
+        return found
 
     def parse_receipt(self, request: WebhookRequest) -> list[Receipt]:
         """Return what of a request is SmsReport; raises ``UnreadableMessage``."""

@@ -68,8 +68,9 @@ class KannelChannel:
         number = sender_of(_of(query, "number"))
         if number is None:
             return []
-        to = behind(_of(query, "to"), self.number)
-        return [Incoming(number, to, _of(query, "text"), query.get("id", ""), moment_of(query.get("time")))]
+        to, exact = behind(_of(query, "to"), self.number)
+        named, at = query.get("id", ""), moment_of(query.get("time"))
+        return [Incoming(number, to, _of(query, "text"), named, at, exact=exact)]
 
     def parse_receipt(self, request: WebhookRequest) -> list[Receipt]:
         """Return the one receipt; raises ``UnreadableMessage``."""

@@ -47,7 +47,7 @@ class SmsChannel(Protocol):
         """Return the answer that all of a request is kept, in the provider's form."""
 
     def refuse(self, request: WebhookRequest, /) -> WebhookAnswer:
-        """Return the answer that nothing of a request is kept, so that the provider brings it again."""
+        """Return the answer that not all of a request is kept, so that the provider brings it again."""
 
 
 class HeldChannel(SmsChannel, Protocol):

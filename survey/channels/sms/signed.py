@@ -93,18 +93,15 @@ class SignedChannel:
 
     def parse_reply(self, request: WebhookRequest) -> list[Incoming]:
         """Return the replies; raises ``UnreadableMessage``."""
-        return [
-            Incoming(
-                number,
-                behind(text_of(item, "to", ""), self.number),
-                text_of(item, "text"),
-                text_of(item, "id", ""),
-                _moment(item),
-                _part(item),
-            )
-            for item in _items(request, "replies")
-            if (number := sender_of(text_of(item, "number"))) is not None
-        ]
+        found = []
+        for item in _items(request, "replies"):
+            number = sender_of(text_of(item, "number"))
+            if number is None:
+                continue
+            to, exact = behind(text_of(item, "to", ""), self.number)
+            text, named = text_of(item, "text"), text_of(item, "id", "")
+            found.append(Incoming(number, to, text, named, _moment(item), _part(item), exact))
+        return found
 
     def parse_receipt(self, request: WebhookRequest) -> list[Receipt]:
         """Return the receipts; raises ``UnreadableMessage``."""

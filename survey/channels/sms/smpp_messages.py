@@ -56,7 +56,8 @@ def read_reply_fields(fields: DeliveredFields, number: str) -> Incoming | None:
     elif fields.sar_total_segments and fields.sar_segment_seqnum:
         part = _part(fields.sar_msg_ref_num or 0, fields.sar_total_segments, fields.sar_segment_seqnum)
     text = _decoded(content, fields.data_coding or 0)
-    return Incoming(sender, behind(_ascii(fields.destination_addr), number), text, "", None, part)
+    to, exact = behind(_ascii(fields.destination_addr), number)
+    return Incoming(sender, to, text, "", None, part, exact)
 
 
 def read_receipt_fields(fields: DeliveredFields) -> Receipt | None:

@@ -98,7 +98,12 @@ class TencentChannel:
         """Return what of a request is a reply, without id; raises ``UnreadableMessage``."""
         return [
             Incoming(
-                number, text_of(item, "extend", ""), text_of(item, "text"), "", moment_of(item.get("time"))
+                number,
+                text_of(item, "extend", ""),
+                text_of(item, "text"),
+                "",
+                moment_of(item.get("time")),
+                exact=True,
             )
             for item in read_items(read_json(request))
             if not _is_receipt(item) and (number := _sender(item)) is not None

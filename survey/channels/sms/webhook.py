@@ -123,7 +123,12 @@ def require_address(request: WebhookRequest, networks: Sequence[Network]) -> Non
         raise NotAuthentic("foreign")
 
 
-def behind(to: str, number: str) -> str:
-    """Return the sub-number: what was dialled behind a channel's own number."""
+def behind(to: str, number: str) -> tuple[str, bool]:
+    """Return what was dialled behind a channel's own number, and whether that is the sub-number alone.
+
+    It is where the number stood in front of it: what comes without may have another one there.
+    """
     digits = to.strip().removeprefix("+")
-    return digits.removeprefix(number) if number else digits
+    if number and digits.startswith(number):
+        return digits.removeprefix(number), True
+    return digits, False

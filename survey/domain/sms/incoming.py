@@ -17,8 +17,9 @@ class LongPart:
 class Incoming:
     """A message that came in: from which number, to which sub-number, under the provider's ``id``.
 
-    ``id`` is empty where the provider gives none; ``at`` is the carrier's time. Number and text are shown
-    nowhere: what prints this object by mistake, a log or a traceback, prints neither.
+    ``id`` is empty where the provider gives none; ``at`` is the carrier's time. ``exact`` tells that ``to``
+    is the sub-number alone; otherwise digits of the channel may stand in front of it. Number and text are
+    shown nowhere: what prints this object by mistake, a log or a traceback, prints neither.
     """
 
     number: str = field(repr=False)
@@ -27,6 +28,11 @@ class Incoming:
     id: str
     at: datetime | None
     part: LongPart | None = None
+    exact: bool = False
+
+    def is_to(self, extension: str) -> bool:
+        """Return whether this came to a sub-number."""
+        return self.to == extension if self.exact else self.to.endswith(extension)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from time import monotonic
 
 from survey.channels.sms.ports import HeldChannel, SmsChannel
 from survey.domain.errors import MinpingError, Unavailable
+from survey.domain.operations.failure import kind_and_places
 from survey.domain.sms.incoming import Incoming, Receipt
 from survey.storage.database import transaction
 
@@ -21,6 +22,8 @@ IDLE_SECONDS = 1.0
 """How long a channel waits that has nothing to send, or is to wait."""
 TIDY_SECONDS = 10.0
 """How often somebody looks for claims of the dead, and for reminders that are due."""
+HOLD_SECONDS = 10.0
+"""How long until a connection is held again that nobody could hold."""
 STOP_SECONDS = 8.0
 """How long the threads have to come to an end; a claimed message is settled in that time, or uncertain."""
 
@@ -82,6 +85,10 @@ def _tidying(place: SendingPlace, stop: Event) -> None:
                     outbox.remind_due(session, place.now())
             except MinpingError as error:
                 _log.warning("sending waits", extra={"facts": {"why": str(error)}})
+            except Exception as error:  # without this thread no claim of a dead sender would ever end
+                _log.error(
+                    "claims and reminders were not looked after", extra={"facts": kind_and_places(error)}
+                )
             if stop.wait(TIDY_SECONDS):
                 return
 
@@ -89,14 +96,20 @@ def _tidying(place: SendingPlace, stop: Event) -> None:
 def _holding(channel_name: str, hold: Callable[..., None], place: SendingPlace, stop: Event) -> None:
     # The connection has threads of its own, and each needs a context.
     def take(incoming: Sequence[Incoming]) -> None:
-        with place.context(), transaction(write=True) as session:
-            replies.take(session, channel_name, incoming, place.now(), place.secrets)
+        with place.context():
+            replies.keep(channel_name, incoming, place.now(), place.secrets)
 
     def note(receipts: Sequence[Receipt]) -> None:
         with place.context(), transaction(write=True) as session:
             sending.note_receipts(session, channel_name, receipts, place.secrets)
 
-    try:
-        hold(take, note, stop)
-    except MinpingError as error:
-        _log.error("a channel is not held", extra={"facts": {"channel": channel_name, "why": str(error)}})
+    while not stop.is_set():
+        try:
+            hold(take, note, stop)
+        except MinpingError as error:
+            _log.error("a channel is not held", extra={"facts": {"channel": channel_name, "why": str(error)}})
+        except Exception as error:  # without this thread no reply would come in any more
+            # What came in may be the reason: so neither what the exception quotes nor the moment.
+            facts = {"channel": channel_name, **kind_and_places(error), "timeless": True}
+            _log.error("a channel is not held", extra={"facts": facts})
+        stop.wait(HOLD_SECONDS)

@@ -82,6 +82,18 @@ def pseudonyms_of(session: Session, campaign: Campaign, kind: MessageKind) -> se
     return set(session.scalars(rows))
 
 
+def is_invited(session: Session, campaign_id: int, pseudonym: bytes) -> bool:
+    """Return whether a client's invitation left the queue: what was cut off then may have arrived too."""
+    state = session.scalar(
+        select(SmsOutboxRow.state).where(
+            SmsOutboxRow.campaign_id == campaign_id,
+            SmsOutboxRow.kind == MessageKind.INVITATION,
+            SmsOutboxRow.pseudonym == pseudonym,
+        )
+    )
+    return state is not None and state != MessageState.QUEUED
+
+
 def next_queued(session: Session, campaign: Campaign, kinds: Iterable[MessageKind]) -> OutgoingMessage | None:
     """Return one queued message of some kinds, ``None`` where there is none; others may take it meanwhile."""
     row = session.execute(

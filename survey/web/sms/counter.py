@@ -36,8 +36,8 @@ def attach(app: Flask) -> None:
     desk.attach(app, channels, _keep_replies, _keep_receipts)
 
 
-def _keep_replies(session: Session, channel: str, incoming: Sequence[Incoming], now: datetime) -> object:
-    return replies.take(session, channel, incoming, now, secrets_here())
+def _keep_replies(channel: str, incoming: Sequence[Incoming], now: datetime) -> None:
+    replies.keep(channel, incoming, now, secrets_here())
 
 
 def _keep_receipts(session: Session, channel: str, receipts: Sequence[Receipt], now: datetime) -> object:  # noqa: ARG001 – a receipt is taken whenever it comes

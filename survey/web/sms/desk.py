@@ -15,14 +15,14 @@ _NAME = "minping-sms"
 
 
 class TakeReplies(Protocol):
-    """Keeps replies within the transaction that it is given; what it raises is for the provider to retry."""
+    """Keeps replies, committed when it returns; what it raises is for the provider to bring again."""
 
-    def __call__(self, session: Session, channel: str, incoming: Sequence[Incoming], now: datetime) -> object:
-        """Keep all of them, or raise."""
+    def __call__(self, channel: str, incoming: Sequence[Incoming], now: datetime) -> None:
+        """Keep all of them, or raise, once those are committed that can be kept."""
 
 
 class TakeReceipts(Protocol):
-    """Keeps receipts, as ``TakeReplies`` does replies."""
+    """Keeps receipts within the transaction that it is given; what it raises is to be brought again."""
 
     def __call__(self, session: Session, channel: str, receipts: Sequence[Receipt], now: datetime) -> object:
         """Keep all of them, or raise."""

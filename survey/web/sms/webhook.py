@@ -62,10 +62,10 @@ def _take(desk: SmsDesk, channel: SmsChannel, asked: WebhookRequest) -> WebhookA
     if not replies and not receipts:
         return channel.acknowledge()
     try:
-        with transaction(write=True) as session:
-            if replies:
-                desk.replies(session, channel.name, replies, now())
-            if receipts:
+        if replies:
+            desk.replies(channel.name, replies, now())
+        if receipts:
+            with transaction(write=True) as session:
                 desk.receipts(session, channel.name, receipts, now())
     except Exception:  # whatever kept it from being committed, the provider has to bring it again
         current_app.log_exception(sys.exc_info())

@@ -57,7 +57,9 @@ def test_nobody_else_is(query: dict[str, str], address: str, why: str) -> None:
 
 
 def test_a_reply_is_read() -> None:
-    assert channel().parse_reply(got(REPLY)) == [Incoming("+8613800001111", "07", "3。", "6f1c", AT)]
+    assert channel().parse_reply(got(REPLY)) == [
+        Incoming("+8613800001111", "07", "3。", "6f1c", AT, exact=True)
+    ]
     assert channel().parse_receipt(got(REPLY)) == []
     assert channel().parse_reply(got({**REPLY, "number": "10086"})) == []
 

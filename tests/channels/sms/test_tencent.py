@@ -70,7 +70,7 @@ def test_the_secret_path_is_the_key() -> None:
 )
 def test_a_reply_is_read_and_has_no_id(changed: dict[str, Any], at: object, to: str) -> None:
     (found,) = channel().parse_reply(a_request(json.dumps({**REPLY, **changed})))
-    assert found == Incoming("+8613800001111", to, "3。", "", found.at)
+    assert found == Incoming("+8613800001111", to, "3。", "", found.at, exact=True)
     assert found.at == at
 
 

@@ -31,13 +31,13 @@ def test_times_of_providers_are_of_china() -> None:
 
 
 @pytest.mark.parametrize(
-    ("to", "number", "sub_number"),
+    ("to", "number", "sub_number", "exact"),
     [
-        ("10690000107", "106900001", "07"),
-        ("+106900001", "106900001", ""),
-        ("07", "106900001", "07"),
-        ("07", "", "07"),
+        ("10690000107", "106900001", "07", True),
+        ("+106900001", "106900001", "", True),
+        ("07", "106900001", "07", False),
+        ("07", "", "07", False),
     ],
 )
-def test_a_sub_number_is_what_stands_behind(to: str, number: str, sub_number: str) -> None:
-    assert behind(to, number) == sub_number
+def test_a_sub_number_is_what_stands_behind(to: str, number: str, sub_number: str, exact: bool) -> None:
+    assert behind(to, number) == (sub_number, exact)

@@ -3,16 +3,19 @@
 import random
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from flask import Flask
 
+from survey.channels.sms.webhook import behind
 from survey.domain.errors import Unavailable
 from survey.domain.sms.incoming import Incoming, LongPart
 from survey.domain.sms.messages import MessageKind
 from survey.secrecy.sms_key import destroy_sms_key, read_sms_key
-from survey.services.sms.replies import Taken, take
+from survey.services.sms import closing
+from survey.services.sms.replies import Taken, keep, take
+from survey.services.voting import casting
 from survey.storage import campaign_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
@@ -27,6 +30,7 @@ from tests.sms_clients import (
     an_sms_definition,
     close_sms,
     grades_in_box,
+    invite,
     listed_campaign,
     number_of,
     numbers_of,
@@ -83,7 +87,7 @@ def test_of_two_of_one_second_the_same_one_holds_whichever_came_first(app: Flask
 
 def larger_mark(replies: Sequence[Incoming]) -> str:
     key = read_sms_key(settings().keys, "hotline")
-    last = max(replies, key=lambda one: key.seen_digest("id", one.id))
+    last = max(replies, key=lambda one: key.seen_digest("id", one.number, one.id))
     return {"1": "good", "3": "poor"}[last.text]
 
 
@@ -104,6 +108,42 @@ def test_without_a_name_time_and_text_tell_messages_apart(app: Flask) -> None:
         Taken.KEPT,
         Taken.KEPT,
     ]
+
+
+def test_without_name_and_time_an_answer_can_be_changed_back(app: Flask) -> None:
+    open_sms(app, 3)
+    for minutes, text in enumerate(("1", "3", "1")):
+        reply = replace(a_reply(0, text, named=""), at=None)
+        assert receive(reply, now=BEGAN + timedelta(minutes=minutes)) == [Taken.KEPT]
+    close_sms("hotline")
+    shake_sms("hotline")
+    assert grades_in_box("hotline") == ["good"]
+
+
+@pytest.mark.parametrize(
+    "wrong", [BEGAN + timedelta(days=300), datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=8)))]
+)
+def test_a_time_that_cannot_be_counts_as_none(app: Flask, wrong: datetime) -> None:
+    open_sms(app, 3)
+    first = replace(a_reply(0, "1"), at=wrong)
+    now = BEGAN + timedelta(minutes=20)
+    assert receive(first, first, now=now) == [Taken.KEPT, Taken.SEEN]
+    assert receive(a_reply(0, "3", 19), a_reply(0, "2", 21), now=now) == [Taken.OLDER, Taken.KEPT]
+    close_sms("hotline")
+    shake_sms("hotline")
+    assert grades_in_box("hotline") == ["fair"]
+
+
+def test_a_carriers_clock_may_be_some_minutes_ahead(app: Flask) -> None:
+    open_sms(app, 3)
+    now = BEGAN + timedelta(minutes=20)
+    assert receive(a_reply(0, "1", 30), now=now) == [Taken.KEPT]
+    assert receive(a_reply(0, "3", 29), now=now) == [Taken.OLDER]
+
+
+def test_two_numbers_may_have_one_name(app: Flask) -> None:
+    open_sms(app, 3)
+    assert receive(a_reply(0, "1", 1, "7"), a_reply(1, "1", 1, "7")) == [Taken.KEPT] * 2
 
 
 def test_an_invalid_one_replaces_nothing_and_earns_help_twice(app: Flask) -> None:
@@ -138,7 +178,8 @@ def test_several_lines_are_answered_in_order(app: Flask) -> None:
 
 def test_opting_out_comes_before_all_else_and_keeps_the_ballot(app: Flask) -> None:
     open_sms(app, 3)
-    queued("hotline")
+    invite("hotline")
+    queued("hotline", MessageKind.REMINDER)
     assert receive(a_reply(0, "1", 1), a_reply(0, "R", 2), a_reply(1, "退订", 2)) == [
         Taken.KEPT,
         Taken.OPTED_OUT,
@@ -174,6 +215,61 @@ def test_replies_go_to_the_campaign_of_their_sub_number(app: Flask) -> None:
     assert [numbers_of(code).replied for code in ("one", "two", "three")] == [1, 1, 1]
 
 
+def on_the_number(channel: str, extension: str, number: int, text: str, minutes: float) -> Incoming:
+    """Return a reply that came to a sub-number behind the channel's own."""
+    to, exact = behind(f"{channel}{extension}", channel)
+    return replace(a_reply(number, text, minutes, to=to), exact=exact)
+
+
+@pytest.mark.parametrize("other", ["", "2"])
+def test_a_reply_in_time_is_no_other_campaigns_though_that_is_open(app: Flask, other: str) -> None:
+    for code, extension in (("ended", "12"), ("open", other)):
+        data = an_sms_definition(code)
+        data["sms"]["extension"] = extension
+        open_sms(app, 3, data)
+        invite(code)
+    # Whole numbers, whose end is the other's too: on a channel of which only the provider knows the own one.
+    receive(a_reply(0, "1", 5, to="106900212" if other else "1069003"))
+    receive(a_reply(0, "1", 6, to=f"1069003{other}"))
+    closed = close_sms("ended")
+    assert receive(a_reply(0, "3", 119, to="106900312"), now=closed + timedelta(minutes=4)) == [Taken.KEPT]
+    later = closed + timedelta(minutes=20)
+    shake_sms("ended")
+    assert grades_in_box("ended") == ["poor"]
+    assert receive(a_reply(1, "3", 130, to="106900312"), now=later) == [Taken.LATE]
+    closing.erase_due(closed + timedelta(hours=6), settings().keys)
+    assert receive(on_the_number("1069003", "12", 0, "3", 400), now=later + timedelta(hours=7)) == [
+        Taken.FOREIGN
+    ]
+    assert numbers_of("open").replied == 1
+    close_sms("open", 500)
+    shake_sms("open", 511)
+    assert grades_in_box("open") == ["good"]
+
+
+def test_who_was_not_asked_yet_answers_another_campaigns_message(each_app: Flask) -> None:
+    open_sms(each_app, 3)
+    invite("hotline")
+    close_sms("hotline")
+    shake_sms("hotline")
+    open_sms(each_app, 3, an_sms_definition("second"))
+    late = BEGAN + timedelta(minutes=150)
+    assert receive_only(a_reply(0, "3", 149), late) == Taken.LATE
+    queued("second")
+    assert receive_only(a_reply(0, "3", 149), late) == Taken.LATE
+    assert numbers_of("second").replied == 0
+    send_all(Provider(), late)
+    assert receive_only(a_reply(0, "3", 149), late) == Taken.KEPT
+    assert numbers_of("second").replied == 1
+
+
+def receive_only(reply: Incoming, now: datetime) -> Taken:
+    """Take a reply as it comes, of a client who may not have been asked."""
+    with transaction(write=True) as session:
+        [taken] = take(session, "mas", [reply], now, secrets_here())
+    return taken
+
+
 def test_replies_sent_before_the_close_are_taken_for_ten_minutes(each_app: Flask) -> None:
     open_sms(each_app, 9)
     receive(a_reply(0, "1", 1))
@@ -190,7 +286,13 @@ def test_replies_sent_before_the_close_are_taken_for_ten_minutes(each_app: Flask
         assert not find_campaign(session, "hotline").shaken
     shake_sms("hotline")
     assert grades_in_box("hotline") == ["fair", "poor"]
-    assert receive(a_reply(4, "1", 119), now=closed + timedelta(minutes=12)) == [Taken.LATE]
+    # Who is told now that it is over must not be one whose reply counts, and whose carrier only repeats it.
+    again = [a_reply(0, "3", 119), a_reply(4, "1", 119), replace(a_reply(1, "2", named=""), at=None)]
+    over = closed + timedelta(minutes=12)
+    assert receive(*again, a_reply(5, "1", 120), now=over) == [Taken.LATE] * 4
+    telling = Provider()
+    send_all(telling, over)
+    assert sorted(telling.numbers) == [number_of(3), number_of(5)]
 
 
 def test_after_the_planned_end_nothing_counts_even_before_the_clock_closes(app: Flask) -> None:
@@ -202,19 +304,36 @@ def test_after_the_planned_end_nothing_counts_even_before_the_clock_closes(app: 
 
 def test_without_the_key_or_while_held_the_carrier_is_to_try_again(app: Flask) -> None:
     open_sms(app, 3)
+    invite("hotline")
     with transaction(write=True) as session:
         campaign_rows.set_held(session, find_campaign(session, "hotline"), held=True)
     with pytest.raises(Unavailable):
-        receive(a_reply(0, "1"))
+        keep("mas", [a_reply(0, "1")], BEGAN, secrets_here())
     with transaction(write=True) as session:
         campaign_rows.set_held(session, find_campaign(session, "hotline"), held=False)
     destroy_sms_key(settings().keys, "hotline")
     with pytest.raises(Unavailable):
-        receive(a_reply(0, "1"))
+        keep("mas", [a_reply(0, "1")], BEGAN, secrets_here())
+
+
+def test_an_opt_out_is_committed_although_the_replies_beside_it_fail(
+    each_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_sms(each_app, 3)
+    invite("hotline")
+
+    def fails(*_given: object) -> bytes:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(casting, "seal_reply", fails)
+    with pytest.raises(ZeroDivisionError):
+        keep("mas", [a_reply(0, "1"), a_reply(1, "R")], BEGAN, secrets_here())
+    assert (numbers_of("hotline").opted_out, numbers_of("hotline").replied) == (1, 0)
 
 
 def test_a_failed_transaction_keeps_nothing_and_the_repetition_everything(each_app: Flask) -> None:
     open_sms(each_app, 3)
+    invite("hotline")
     reply = a_reply(0, "1", 1, "x")
     try:
         with transaction(write=True) as session:

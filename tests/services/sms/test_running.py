@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from threading import Event, Thread
+from threading import Event, Semaphore, Thread
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from survey.domain.sms.incoming import Incoming, Receipt, Refused, Sent, Unknown
@@ -56,6 +57,55 @@ def test_a_channel_sends_and_takes_until_it_is_stopped(app: Flask) -> None:
     assert not running_one.is_alive()
     numbers = numbers_of("hotline")
     assert (numbers.sent, numbers.delivered, numbers.replied, numbers.queued) == (5, 1, 1, 0)
+
+
+@dataclass
+class Torn(Held):
+    """A channel whose connection ends in an unforeseen way, quoting what came over it; then it holds."""
+
+    torn: int = 0
+
+    def hold(
+        self,
+        replies: Callable[[Sequence[Incoming]], None],
+        receipts: Callable[[Sequence[Receipt]], None],
+        stop: Event,
+    ) -> None:
+        self.torn += 1
+        if self.torn < 3:
+            raise ValueError("很不满意 13800001111")
+        super().hold(replies, receipts, stop)
+
+
+def test_what_nobody_foresaw_ends_no_thread(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    open_sms(app, 2)
+    queued("hotline")
+    looked = Semaphore(0)
+
+    def fails(*_given: object) -> None:
+        looked.release()
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(running, "TIDY_SECONDS", 0.01)
+    monkeypatch.setattr(running, "HOLD_SECONDS", 0.01)
+    monkeypatch.setattr(running.outbox, "remind_due", fails)
+    channel, stop = Torn(wanted=2), Event()
+    office = SendingPlace(secrets_here(), lambda: BEGAN, app.app_context)
+    running_one = Thread(target=running.run, args=([channel], office, stop))
+    running_one.start()
+    try:
+        assert channel.kept.wait(20)
+        assert all(looked.acquire(timeout=20) for _ in range(3))
+    finally:
+        stop.set()
+        running_one.join(20)
+    assert numbers_of("hotline").replied == 1
+    said = [str(getattr(record, "facts", "")) + record.getMessage() for record in caplog.records]
+    assert any("ValueError" in one for one in said)
+    assert any("ZeroDivisionError" in one for one in said)
+    assert not any("13800001111" in one for one in said)
 
 
 def test_an_exception_that_ends_the_wait_ends_the_threads(app: Flask) -> None:

@@ -19,6 +19,7 @@ from tests.sms_clients import (
     a_reply,
     an_sms_definition,
     close_sms,
+    invite,
     listed_campaign,
     number_of,
     numbers_of,
@@ -201,7 +202,8 @@ def test_nothing_goes_out_before_voting_is_open_and_after_it_is_over(app: Flask)
 
 def test_what_is_stopped_goes_out_when_it_is_resumed_and_help_all_the_while(app: Flask) -> None:
     code = open_sms(app, 4)
-    queued(code)
+    invite(code)
+    queued(code, MessageKind.REMINDER)
     with transaction(write=True) as session:
         assert outbox.stop(session, code, BY) == 4
     receive(a_reply(0, "什么"))

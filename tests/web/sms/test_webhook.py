@@ -22,6 +22,7 @@ from survey.channels.sms.ports import SmsChannel
 from survey.channels.sms.webhook import MAX_WEBHOOK
 from survey.domain.errors import Unavailable
 from survey.domain.sms.incoming import Incoming, Receipt
+from survey.storage.database import transaction
 from survey.web import sms
 from survey.web.security import VOTER, declared_access
 from tests.channels.sms.conftest import KEY, SECRET
@@ -40,9 +41,10 @@ class Kept:
     steps: list[str] = field(default_factory=list)
     failure: Exception | None = None
 
-    def take(self, session: Session, channel: str, incoming: Sequence[Incoming], now: datetime) -> None:
-        self._begin(session, channel, now)
-        self.replies += incoming
+    def take(self, channel: str, incoming: Sequence[Incoming], now: datetime) -> None:
+        with transaction(write=True) as session:
+            self._begin(session, channel, now)
+            self.replies += incoming
 
     def take_receipts(
         self, session: Session, channel: str, receipts: Sequence[Receipt], now: datetime
