@@ -17,12 +17,15 @@ from survey.services.campaigns.deadlines import CLOCK
 from survey.services.voting import closed_boxes
 from survey.storage.campaign_rows import locked_campaign, open_campaigns
 from survey.storage.sms import client_rows, outbox_rows, reply_rows
+from survey.storage.sms.client_rows import SmsStanding
 
 from .keys import rules_of, standing_of
 
 NUMBER, KIND = "number", "kind"
 STOPPED = datetime(9999, 1, 1, tzinfo=UTC)
 """From when messages go out where sending was stopped: never."""
+RESTORED = STOPPED + timedelta(days=1)
+"""The same where a restore stopped it: nobody knows what went out since the backup."""
 
 
 def queue(
@@ -82,10 +85,18 @@ def resume(session: Session, campaign_code: str, by: By) -> int:
     return queued
 
 
-def is_stopped(session: Session, campaign: Campaign) -> bool:
-    """Return whether sending was stopped."""
-    standing = client_rows.standing(session, campaign)
-    return standing is not None and standing.send_from == STOPPED
+def stop_after_restore(session: Session) -> None:
+    """Stop sending in every campaign of a restored backup; what it says is still to be sent is uncertain.
+
+    Reminders may have gone out since the backup, which knows of none: until somebody resumes, none is sent.
+    """
+    outbox_rows.give_up_waiting(session)
+    client_rows.have_all_wait(session, RESTORED)
+
+
+def is_stopped(standing: SmsStanding | None) -> bool:
+    """Return whether sending was stopped, by somebody or by a restore."""
+    return standing is not None and standing.send_from in (STOPPED, RESTORED)
 
 
 def is_uninvited(session: Session, campaign: Campaign) -> bool:
@@ -140,7 +151,7 @@ def _is_due(session: Session, campaign: Campaign, now: datetime) -> bool:
         return False
     over = (
         campaign.held
-        or standing.send_from == STOPPED
+        or is_stopped(standing)
         or closed_boxes.has_come(campaign.public_key, campaign.closes_at, now)
     )
     early = now < standing.invited_at + timedelta(hours=rules.reminder_after)

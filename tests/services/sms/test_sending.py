@@ -213,6 +213,24 @@ def test_what_is_stopped_goes_out_when_it_is_resumed_and_help_all_the_while(app:
     assert send_all(provider) == 4
 
 
+def test_after_a_restore_nothing_goes_out_until_somebody_resumes(app: Flask) -> None:
+    data = an_sms_definition()
+    data["sms"]["reminder_after"] = 24
+    code = open_sms(app, 3, data)
+    queued(code, only=2)
+    send_all(Provider())
+    queued(code)
+    with transaction(write=True) as session:
+        outbox.stop_after_restore(session)
+    assert numbers_of(code).uncertain == 1
+    due = BEGAN + timedelta(hours=25)
+    with transaction(write=True) as session:
+        assert outbox.remind_due(session, due) == []
+    with transaction(write=True) as session:
+        outbox.resume(session, code, BY)
+        assert outbox.remind_due(session, due) == [code]
+
+
 def test_sending_again_ends_a_stop(app: Flask) -> None:
     code = open_sms(app, 4)
     queued(code, only=1)

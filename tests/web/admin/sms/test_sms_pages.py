@@ -315,6 +315,18 @@ def test_the_automatic_reminder_waits_where_sending_is_stopped(app: Flask, provi
         assert outbox.remind_due(session, BEGAN + timedelta(hours=3)) == ["hotline"]
 
 
+def test_after_a_restore_it_is_said_why_nothing_is_sent(app: Flask, provider: NamedProvider) -> None:
+    open_sms(app, 3)
+    office = Office(app, role="organiser")
+    send(office)
+    with transaction(write=True) as session:
+        outbox.stop_after_restore(session)
+    assert "数据从备份恢复过" in office.get(f"{PAGE}/sending").text
+    office.post(f"{PAGE}/resume", follow=True)
+    assert "继续发送。" in office.page.text
+    assert "数据从备份恢复过" not in office.page.text
+
+
 def test_outside_the_hours_a_moment_is_asked_for(
     app: Flask, provider: NamedProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
