@@ -10,7 +10,7 @@ from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import OutsideWindow, WrongState
 from survey.domain.sms.invitation import message_text
 from survey.domain.sms.message_parts import parts_of
-from survey.domain.sms.messages import MessageKind, MessageState, is_within
+from survey.domain.sms.messages import WENT_OUT, MessageKind, MessageState, is_within
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.campaigns.deadlines import CLOCK
@@ -37,7 +37,7 @@ def queue(
     only: int | None = None,
     at: datetime | None = None,
 ) -> int:
-    """Queue invitations to all who have none yet, or a reminder to who has one and no reply.
+    """Queue invitations to all who have none yet, or a reminder to who was sent one and has not replied.
 
     ``only`` so many are chosen at random; sending begins ``at`` a moment, also where it was stopped. Return
     how many were queued. Raises ``NoSms``, ``WrongState`` where voting is not open or no list was taken, and
@@ -126,14 +126,16 @@ def _wanted(session: Session, campaign: Campaign, kind: MessageKind) -> list[byt
         return [
             entry.pseudonym for entry in client_rows.entries(session, campaign) if entry.pseudonym not in had
         ]
-    invited = outbox_rows.pseudonyms_of(session, campaign, MessageKind.INVITATION)
+    out = (*WENT_OUT, MessageState.UNCERTAIN)
+    invited = outbox_rows.pseudonyms_of(session, campaign, MessageKind.INVITATION, out)
     return list(invited - had - reply_rows.pseudonyms(session, campaign))
 
 
 def remind_due(session: Session, now: datetime) -> list[str]:
     """Queue the reminder of every open campaign whose hours are over and whose window it is; return codes.
 
-    Once a campaign: where some have had a reminder, the office has seen to it.
+    Once a campaign: where some have had a reminder, the office has seen to it. While invitations wait, so
+    does the reminder: nobody gets both at once.
     """
     done = []
     for campaign in open_campaigns(session):
@@ -157,7 +159,11 @@ def _is_due(session: Session, campaign: Campaign, now: datetime) -> bool:
     early = now < standing.invited_at + timedelta(hours=rules.reminder_after)
     if over or early or not is_within(campaign.definition, now):
         return False
-    return not outbox_rows.pseudonyms_of(session, campaign, MessageKind.REMINDER)
+    waiting = (MessageState.QUEUED, MessageState.CLAIMED)
+    return not (
+        outbox_rows.pseudonyms_of(session, campaign, MessageKind.INVITATION, waiting)
+        or outbox_rows.pseudonyms_of(session, campaign, MessageKind.REMINDER)
+    )
 
 
 def shown_texts(campaign: Campaign) -> list[tuple[str, int]]:

@@ -21,7 +21,7 @@ from survey.domain.sms.messages import MessageKind, MessageState, is_within
 from survey.secrecy.sms_key import SmsKey
 from survey.services.voting import closed_boxes
 from survey.storage.database import transaction
-from survey.storage.sms import client_rows, outbox_rows
+from survey.storage.sms import client_rows, outbox_rows, reply_rows
 from survey.storage.sms.outbox_rows import OutgoingMessage
 
 from .keys import SmsSecrets, sms_key_of
@@ -79,7 +79,8 @@ def claim_next(
 ) -> ClaimedMessage | None:
     """Take the next message of a channel in hand; ``None`` where none is due.
 
-    Whoever opted out since it was queued gets none: looked at here, in the transaction of the claim.
+    Whoever opted out since it was queued gets none, and whoever replied no reminder: looked at here, in the
+    transaction of the claim.
     """
     for campaign in client_rows.campaigns_with_lists(session):
         rules = campaign.definition.by_sms
@@ -121,6 +122,8 @@ def _claimed(
         return None
     number = key.decrypt(entry.number, entry.pseudonym)
     if client_rows.has_opted_out(session, secrets_of.opt_out_digest(number)):
+        return None
+    if row.kind is MessageKind.REMINDER and reply_rows.is_there(session, campaign.id, row.pseudonym):
         return None
     over = campaign.state is not State.OPEN
     text = message_text(campaign.definition, entry.group, entry.ratee, row.kind, over=over)

@@ -74,10 +74,14 @@ def queue_help(session: Session, campaign_id: int, pseudonym: bytes) -> bool:
     return False
 
 
-def pseudonyms_of(session: Session, campaign: Campaign, kind: MessageKind) -> set[bytes]:
-    """Return the clients that a message of a kind was ever queued for."""
+def pseudonyms_of(
+    session: Session, campaign: Campaign, kind: MessageKind, states: Iterable[MessageState] = MessageState
+) -> set[bytes]:
+    """Return the clients that a message of a kind was ever queued for, and stands in one of some states."""
     rows = select(SmsOutboxRow.pseudonym).where(
-        SmsOutboxRow.campaign_id == campaign.id, SmsOutboxRow.kind == kind
+        SmsOutboxRow.campaign_id == campaign.id,
+        SmsOutboxRow.kind == kind,
+        SmsOutboxRow.state.in_(list(states)),
     )
     return set(session.scalars(rows))
 

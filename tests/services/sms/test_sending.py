@@ -187,6 +187,49 @@ def test_the_clock_reminds_once(app: Flask) -> None:
             assert outbox.remind_due(session, BEGAN + timedelta(hours=hours)) == codes
 
 
+def test_who_replies_between_queueing_and_sending_gets_no_reminder(each_app: Flask) -> None:
+    open_sms(each_app, 3)
+    queued("hotline")
+    send_all(Provider())
+    assert queued("hotline", MessageKind.REMINDER) == 3
+    receive(a_reply(1, "1"))
+    reminding = Provider()
+    send_all(reminding)
+    assert sorted(reminding.numbers) == [number_of(0), number_of(2)]
+    assert (numbers_of("hotline").sent, numbers_of("hotline").refused) == (5, 1)
+
+
+def test_a_reminder_goes_to_nobody_whose_invitation_is_not_out(app: Flask) -> None:
+    open_sms(app, 4)
+    queued("hotline")
+    provider = Provider([Sent("1"), Unknown("no answer"), Refused("blocked")])
+    for _ in range(3):
+        sending.send_next("mas", provider, secrets_here(), BEGAN)
+    assert queued("hotline", MessageKind.REMINDER) == 2
+    reminding = Provider()
+    send_all(reminding)
+    reminded = [number for number, text, _ in reminding.sent if "】提醒:" in text]
+    assert sorted(reminded) == sorted(provider.numbers[:2])
+
+
+def test_the_clock_waits_with_the_reminder_until_all_invitations_are_out(app: Flask) -> None:
+    data = an_sms_definition()
+    data["sms"]["reminder_after"] = 1
+    open_sms(app, 2, data)
+    queued("hotline")
+    due = BEGAN + timedelta(hours=2)
+    sending.send_next("mas", Provider(), secrets_here(), BEGAN)
+    with transaction(write=True) as session:
+        assert outbox.remind_due(session, due) == []
+    with pytest.raises(Killed):
+        sending.send_next("mas", Dying(), secrets_here(), BEGAN)
+    with transaction(write=True) as session:
+        assert outbox.remind_due(session, due) == []
+    sending.give_up_claims(due)
+    with transaction(write=True) as session:
+        assert outbox.remind_due(session, due) == ["hotline"]
+
+
 def test_nothing_goes_out_before_voting_is_open_and_after_it_is_over(app: Flask) -> None:
     listed_campaign(app, 2)
     with pytest.raises(WrongState):
