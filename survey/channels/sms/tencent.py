@@ -28,8 +28,10 @@ from .webhook import (
 )
 
 HOST = "sms.tencentcloudapi.com"
-_LATER = ("LimitExceeded", "RequestLimitExceeded", "InternalError")
-"""Beginnings of the codes that mean: too many, or not just now."""
+_LATER = ("LimitExceeded", "RequestLimitExceeded")
+"""Beginnings of the codes that mean: too many for now."""
+_UNKNOWN = "InternalError"
+"""How codes begin that tell of a failure inside, also after the message went on: ``InternalError.Timeout``."""
 
 
 @dataclass(frozen=True)
@@ -150,4 +152,6 @@ def _outcome(answer: HttpAnswer) -> Outcome:
         return Unknown(f"HTTP {answer.status}")
     if code == "Ok":
         return Sent(str(status.get("SerialNo", "")))
+    if code.startswith(_UNKNOWN):
+        return Unknown(code[:200])
     return Refused(code[:200], later=code.startswith(_LATER))

@@ -149,6 +149,14 @@ def test_a_message_goes_out_signed_as_what_was_approved(provider: HttpProvider) 
             {"Response": {"Error": {"Code": "AuthFailure.SignatureFailure", "Message": "x"}}},
             Refused("AuthFailure.SignatureFailure"),
         ),
+        (
+            {"Response": {"Error": {"Code": "InternalError.Timeout", "Message": "x"}}},
+            Unknown("InternalError.Timeout"),
+        ),
+        (
+            {"Response": {"SendStatusSet": [{"Code": "InternalError.SendAndRecvFail"}]}},
+            Unknown("InternalError.SendAndRecvFail"),
+        ),
         ({"Response": {"SendStatusSet": []}}, Unknown("HTTP 200")),
         ({"Response": None}, Unknown("HTTP 200")),
         ([], Unknown("HTTP 200")),
