@@ -31,7 +31,7 @@ HOST = "sms.tencentcloudapi.com"
 _LATER = ("LimitExceeded", "RequestLimitExceeded")
 """Beginnings of the codes that mean: too many for now."""
 _UNKNOWN = "InternalError"
-"""How codes begin that tell of a failure inside, also after the message went on: ``InternalError.Timeout``."""
+"""How the codes begin that tell of a failure inside, also after the message went on."""
 
 
 @dataclass(frozen=True)
