@@ -56,7 +56,8 @@ class ClaimedMessage:
     key: SmsKey
     number: str = field(repr=False)
     text: str = field(repr=False)
-    sub_number: str = ""
+    reference: str
+    sub_number: str
 
 
 def send_next(channel_name: str, sender: SmsSender, secrets_of: SmsSecrets, now: datetime) -> Step:
@@ -66,7 +67,7 @@ def send_next(channel_name: str, sender: SmsSender, secrets_of: SmsSecrets, now:
     if claimed is None:
         return Step.NOTHING
     try:
-        outcome = sender.send(claimed.number, claimed.text, claimed.row.reference, claimed.sub_number)
+        outcome = sender.send(claimed.number, claimed.text, claimed.reference, claimed.sub_number)
     except Exception as error:  # whatever it was, the message may be out
         outcome = Unknown(type(error).__name__)
     with transaction(write=True) as session:
@@ -93,8 +94,9 @@ def claim_next(
             continue
         kinds = _kinds_due(session, campaign, now)
         while row := outbox_rows.next_queued(session, campaign, kinds):
-            outbox_rows.claim(session, row, now + LEASE)
-            if claimed := _claimed(session, campaign, key, row, secrets_of):
+            reference = key.reference_of(row.kind, row.pseudonym, row.number)
+            outbox_rows.claim(session, row, now + LEASE, key.receipt_digest(reference))
+            if claimed := _claimed(session, campaign, key, row, reference, secrets_of):
                 return claimed
             outbox_rows.settle(session, row, MessageState.REFUSED)
     return None
@@ -115,7 +117,12 @@ def _kinds_due(session: Session, campaign: Campaign, now: datetime) -> list[Mess
 
 
 def _claimed(
-    session: Session, campaign: Campaign, key: SmsKey, row: OutgoingMessage, secrets_of: SmsSecrets
+    session: Session,
+    campaign: Campaign,
+    key: SmsKey,
+    row: OutgoingMessage,
+    reference: str,
+    secrets_of: SmsSecrets,
 ) -> ClaimedMessage | None:
     entry = client_rows.find_entry(session, campaign.id, row.pseudonym)
     if entry is None:
@@ -128,7 +135,7 @@ def _claimed(
     over = campaign.state is not State.OPEN
     text = message_text(campaign.definition, entry.group, entry.ratee, row.kind, over=over)
     sub_number = campaign.definition.sms.extension if campaign.definition.sms else ""
-    return ClaimedMessage(row, key, number, text, sub_number)
+    return ClaimedMessage(row, key, number, text, reference, sub_number)
 
 
 def settle(session: Session, claimed: ClaimedMessage, outcome: Outcome) -> None:
@@ -158,10 +165,11 @@ def note_receipts(
         except (SmsKeyLost, BadFile):
             continue
         for receipt in receipts:
+            reference = key.receipt_digest(receipt.reference) if receipt.reference else None
             named = key.receipt_digest(receipt.id) if receipt.id else None
-            if receipt.reference or named:
+            if reference or named:
                 known += outbox_rows.note_receipt(
-                    session, campaign, receipt.reference, named, delivered=receipt.delivered
+                    session, campaign, reference, named, delivered=receipt.delivered
                 )
     return known
 

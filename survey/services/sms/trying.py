@@ -1,5 +1,7 @@
 """One message to a number of the office's own, to see that a channel works and how a text looks."""
 
+import secrets
+
 from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import OptedOut, OutsideWindow
@@ -7,10 +9,13 @@ from survey.domain.sms.messages import is_within
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.storage.database import transaction
-from survey.storage.sms import client_rows, outbox_rows
+from survey.storage.sms import client_rows
 
 from .keys import SmsSecrets, rules_of
 from .sending import Outcome, SmsSender
+
+_REFERENCE_BYTES = 8
+"""As long as the references of other messages; no receipt is looked up by this one."""
 
 
 def send_one(
@@ -37,4 +42,4 @@ def send_one(
             raise OptedOut
         code = campaign.code if campaign else None
         audit.record(session, by, Act.SMS_TRY, code, channel=channel_name, number=1)
-    return sender.send(number, text, outbox_rows.new_reference(), rules.extension if rules else "")
+    return sender.send(number, text, secrets.token_hex(_REFERENCE_BYTES), rules.extension if rules else "")

@@ -1,6 +1,5 @@
 """Messages that go out: queued, claimed by one sender at a time, and what became of each."""
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,28 +13,21 @@ from survey.domain.sms.messages import MAX_HELP, MessageKind, MessageState
 from survey.storage.database import changed_rows
 from survey.storage.tables import SmsOutboxRow
 
-REFERENCE_BYTES = 8
 _BATCH = 2000
 _HELP = text(
-    "INSERT INTO sms_outbox (campaign_id, kind, pseudonym, number, state, reference) "
-    "VALUES (:campaign, :kind, :pseudonym, :number, :state, :reference) ON CONFLICT DO NOTHING"
+    "INSERT INTO sms_outbox (campaign_id, kind, pseudonym, number, state) "
+    "VALUES (:campaign, :kind, :pseudonym, :number, :state) ON CONFLICT DO NOTHING"
 )
 
 
 @dataclass(frozen=True)
 class OutgoingMessage:
-    """A message that is to go out, by its primary key; ``reference`` is what the channel calls it by."""
+    """A message that is to go out, by its primary key."""
 
     campaign_id: int
     kind: MessageKind
     pseudonym: bytes
     number: int
-    reference: str
-
-
-def new_reference() -> str:
-    """Make a name for a message: random, so that it tells the provider nothing."""
-    return secrets.token_hex(REFERENCE_BYTES)
 
 
 def queue(session: Session, campaign: Campaign, kind: MessageKind, pseudonyms: Iterable[bytes]) -> None:
@@ -51,7 +43,6 @@ def queue(session: Session, campaign: Campaign, kind: MessageKind, pseudonyms: I
                     "pseudonym": pseudonym,
                     "number": 1,
                     "state": MessageState.QUEUED,
-                    "reference": new_reference(),
                 }
                 for pseudonym in batch
             ],
@@ -67,7 +58,6 @@ def queue_help(session: Session, campaign_id: int, pseudonym: bytes) -> bool:
             "pseudonym": pseudonym,
             "number": number,
             "state": MessageState.QUEUED.value,
-            "reference": new_reference(),
         }
         if changed_rows(session.execute(_HELP, values)) == 1:
             return True
@@ -94,7 +84,6 @@ def next_queued(session: Session, campaign: Campaign, kinds: Iterable[MessageKin
             SmsOutboxRow.kind,
             SmsOutboxRow.pseudonym,
             SmsOutboxRow.number,
-            SmsOutboxRow.reference,
         )
         .where(
             SmsOutboxRow.campaign_id == campaign.id,
@@ -110,9 +99,13 @@ def next_queued(session: Session, campaign: Campaign, kinds: Iterable[MessageKin
     return OutgoingMessage(row[0], MessageKind(row[1]), *row[2:])
 
 
-def claim(session: Session, message: OutgoingMessage, until: datetime) -> bool:
-    """Take a queued message in hand until a moment; return whether it was still queued."""
-    return _moved(session, message, (MessageState.QUEUED,), MessageState.CLAIMED, lease_until=until)
+def claim(session: Session, message: OutgoingMessage, until: datetime, reference: bytes) -> bool:
+    """Take a queued message in hand until a moment; return whether it was still queued.
+
+    ``reference`` is the keyed digest of what the channel will call it by.
+    """
+    claimed = {"lease_until": until, "reference": reference}
+    return _moved(session, message, (MessageState.QUEUED,), MessageState.CLAIMED, **claimed)
 
 
 def settle(
@@ -143,9 +136,9 @@ def give_up_waiting(session: Session) -> None:
 
 
 def note_receipt(
-    session: Session, campaign: Campaign, reference: str, receipt: bytes | None, *, delivered: bool
+    session: Session, campaign: Campaign, reference: bytes | None, receipt: bytes | None, *, delivered: bool
 ) -> bool:
-    """Note the carrier's word on a message, by either of its names; return whether there is one.
+    """Note the carrier's word on a message, by the digest of either name; return whether there is one.
 
     A word on one that is uncertain says that it was sent after all. What is delivered stays so.
     """

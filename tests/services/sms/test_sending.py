@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from survey.domain.errors import OutsideWindow, WrongState
 from survey.domain.sms.incoming import Receipt, Refused, Sent, Unknown
@@ -12,6 +13,7 @@ from survey.services.audit.audit import By
 from survey.services.sms import client_lists, outbox, sending
 from survey.services.sms.sending import LEASE, Step
 from survey.storage.database import transaction
+from survey.storage.tables import SmsOutboxRow
 from tests.builders import BY
 from tests.sms_clients import (
     BEGAN,
@@ -114,6 +116,24 @@ def test_a_receipt_tells_that_an_uncertain_one_was_delivered(app: Flask) -> None
         assert sending.note_receipts(session, "other", receipts, secrets_here()) == 0
     numbers = numbers_of("hotline")
     assert (numbers.uncertain, numbers.sent, numbers.delivered, numbers.failed) == (0, 2, 1, 1)
+
+
+def test_what_the_channel_is_given_stands_nowhere_in_the_database(each_app: Flask) -> None:
+    open_sms(each_app, 2)
+    queued("hotline")
+    provider = Provider()
+    sending.send_next("mas", provider, secrets_here(), BEGAN)
+    ((_, _, reference),) = provider.sent
+    with transaction() as session:
+        rows = session.execute(select(SmsOutboxRow.__table__)).all()
+    assert len(rows) == 2
+    assert not {reference, reference.encode(), bytes.fromhex(reference)} & {
+        one for row in rows for one in row
+    }
+    assert sum(row.reference is not None for row in rows) == 1
+    with transaction(write=True) as session:
+        assert sending.note_receipts(session, "mas", [Receipt(reference, True)], secrets_here()) == 1
+    assert numbers_of("hotline").delivered == 1
 
 
 def test_what_a_channel_refuses_for_now_is_queued_again(app: Flask) -> None:
