@@ -247,7 +247,7 @@ class SmsOutboxRow(Base):
 
     ``reference`` is a keyed digest of what the channel calls it by, there since it was first claimed, and
     ``receipt`` one of the provider's name of it.
-    ``lease_until`` is there while somebody sends it, and in no other state.
+    ``lease_until`` is there while somebody sends it, and while it waits after it was refused for now.
     """
 
     __tablename__ = "sms_outbox"

@@ -31,6 +31,8 @@ from .webhook import (
 HOST = "dysmsapi.aliyuncs.com"
 _LATER = ("isv.BUSINESS_LIMIT_CONTROL", "isv.DAY_LIMIT_CONTROL", "Throttling")
 """Beginnings of the codes that mean: too many for now."""
+_OF_NUMBER = "isv.BUSINESS_LIMIT_CONTROL"
+"""The one of them that means a single number: so many a minute, an hour and a day."""
 _UNKNOWN = ("isp.SYSTEM_ERROR", "InternalError", "ServiceUnavailable")
 """Beginnings of the codes that tell of a failure inside, also after the message went on."""
 
@@ -150,4 +152,4 @@ def _outcome(answer: HttpAnswer) -> Outcome:
         return Sent(str(said.get("BizId", "")))
     if code.startswith(_UNKNOWN):
         return Unknown(code[:200])
-    return Refused(code[:200], later=code.startswith(_LATER))
+    return Refused(code[:200], later=code.startswith(_LATER), of_number=code.startswith(_OF_NUMBER))

@@ -30,6 +30,8 @@ from .webhook import (
 HOST = "sms.tencentcloudapi.com"
 _LATER = ("LimitExceeded", "RequestLimitExceeded")
 """Beginnings of the codes that mean: too many for now."""
+_OF_NUMBER = "LimitExceeded.PhoneNumber"
+"""How those codes begin that mean one number alone."""
 _UNKNOWN = "InternalError"
 """How the codes begin that tell of a failure inside, also after the message went on."""
 
@@ -154,4 +156,4 @@ def _outcome(answer: HttpAnswer) -> Outcome:
         return Sent(str(status.get("SerialNo", "")))
     if code.startswith(_UNKNOWN):
         return Unknown(code[:200])
-    return Refused(code[:200], later=code.startswith(_LATER))
+    return Refused(code[:200], later=code.startswith(_LATER), of_number=code.startswith(_OF_NUMBER))

@@ -28,6 +28,8 @@ from .keys import SmsSecrets, sms_key_of
 
 LEASE = timedelta(minutes=2)
 """How long a sender may have a message in hand: longer than any channel takes to answer."""
+PUT_OFF = timedelta(minutes=1)
+"""How long a message waits that was refused for now: meanwhile the others have their turn."""
 
 _log = logging.getLogger("minping")
 Outcome = Sent | Refused | Unknown
@@ -71,8 +73,9 @@ def send_next(channel_name: str, sender: SmsSender, secrets_of: SmsSecrets, now:
     except Exception as error:  # whatever it was, the message may be out
         outcome = Unknown(type(error).__name__)
     with transaction(write=True) as session:
-        settle(session, claimed, outcome)
-    return Step.LATER if isinstance(outcome, Refused) and outcome.later else Step.SETTLED
+        settle(session, claimed, outcome, now)
+    waits = isinstance(outcome, Refused) and outcome.later and not outcome.of_number
+    return Step.LATER if waits else Step.SETTLED
 
 
 def claim_next(
@@ -93,7 +96,7 @@ def claim_next(
             _log.error("messages cannot be sent", extra={"facts": {"why": type(error).__name__}})
             continue
         kinds = _kinds_due(session, campaign, now)
-        while row := outbox_rows.next_queued(session, campaign, kinds):
+        while row := outbox_rows.next_queued(session, campaign, kinds, now):
             reference = key.reference_of(row.kind, row.pseudonym, row.number)
             outbox_rows.claim(session, row, now + LEASE, key.receipt_digest(reference))
             if claimed := _claimed(session, campaign, key, row, reference, secrets_of):
@@ -138,15 +141,16 @@ def _claimed(
     return ClaimedMessage(row, key, number, text, reference, sub_number)
 
 
-def settle(session: Session, claimed: ClaimedMessage, outcome: Outcome) -> None:
-    """Write what the channel said of a message; one that was refused for now is queued again."""
+def settle(session: Session, claimed: ClaimedMessage, outcome: Outcome, now: datetime) -> None:
+    """Write what the channel said of a message; one that was refused for now is put off."""
     match outcome:
         case Sent(id=named):
             receipt = claimed.key.receipt_digest(named) if named else None
             outbox_rows.settle(session, claimed.row, MessageState.SENT, receipt)
-        case Refused(later=later):
-            state = MessageState.QUEUED if later else MessageState.REFUSED
-            outbox_rows.settle(session, claimed.row, state)
+        case Refused(later=True):
+            outbox_rows.put_off(session, claimed.row, now + PUT_OFF)
+        case Refused():
+            outbox_rows.settle(session, claimed.row, MessageState.REFUSED)
         case _:
             outbox_rows.settle(session, claimed.row, MessageState.UNCERTAIN)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from survey.domain.definition.campaign import Campaign
@@ -76,8 +76,13 @@ def pseudonyms_of(
     return set(session.scalars(rows))
 
 
-def next_queued(session: Session, campaign: Campaign, kinds: Iterable[MessageKind]) -> OutgoingMessage | None:
-    """Return one queued message of some kinds, ``None`` where there is none; others may take it meanwhile."""
+def next_queued(
+    session: Session, campaign: Campaign, kinds: Iterable[MessageKind], now: datetime
+) -> OutgoingMessage | None:
+    """Return one queued message of some kinds, ``None`` where there is none; others may take it meanwhile.
+
+    One that was put off is none until its time has come.
+    """
     row = session.execute(
         select(
             SmsOutboxRow.campaign_id,
@@ -89,6 +94,7 @@ def next_queued(session: Session, campaign: Campaign, kinds: Iterable[MessageKin
             SmsOutboxRow.campaign_id == campaign.id,
             SmsOutboxRow.state == MessageState.QUEUED,
             SmsOutboxRow.kind.in_(list(kinds)),
+            or_(SmsOutboxRow.lease_until.is_(None), SmsOutboxRow.lease_until <= now),
         )
         .order_by(SmsOutboxRow.kind, SmsOutboxRow.pseudonym)
         .limit(1)
@@ -114,6 +120,12 @@ def settle(
     """Write what became of a claimed message; return whether it was still ours, or given up as uncertain."""
     ours = (MessageState.CLAIMED, MessageState.UNCERTAIN)
     return _moved(session, message, ours, state, lease_until=None, receipt=receipt)
+
+
+def put_off(session: Session, message: OutgoingMessage, until: datetime) -> bool:
+    """Queue a claimed message again, not to go out before a moment; return whether it was still ours."""
+    ours = (MessageState.CLAIMED, MessageState.UNCERTAIN)
+    return _moved(session, message, ours, MessageState.QUEUED, lease_until=until)
 
 
 def give_up_claims(session: Session, now: datetime) -> int:

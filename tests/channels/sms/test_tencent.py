@@ -143,7 +143,11 @@ def test_a_message_goes_out_signed_as_what_was_approved(provider: HttpProvider) 
         ),
         (
             {"Response": {"SendStatusSet": [{"Code": "LimitExceeded.PhoneNumberDailyLimit"}]}},
-            Refused("LimitExceeded.PhoneNumberDailyLimit", later=True),
+            Refused("LimitExceeded.PhoneNumberDailyLimit", later=True, of_number=True),
+        ),
+        (
+            {"Response": {"Error": {"Code": "RequestLimitExceeded", "Message": "x"}}},
+            Refused("RequestLimitExceeded", later=True),
         ),
         (
             {"Response": {"Error": {"Code": "AuthFailure.SignatureFailure", "Message": "x"}}},

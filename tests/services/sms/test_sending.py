@@ -11,7 +11,7 @@ from survey.domain.sms.incoming import Receipt, Refused, Sent, Unknown
 from survey.domain.sms.messages import MessageKind
 from survey.services.audit.audit import By
 from survey.services.sms import client_lists, outbox, sending
-from survey.services.sms.sending import LEASE, Step
+from survey.services.sms.sending import LEASE, PUT_OFF, Step
 from survey.storage.database import transaction
 from survey.storage.tables import SmsOutboxRow
 from tests.builders import BY
@@ -142,9 +142,23 @@ def test_what_a_channel_refuses_for_now_is_queued_again(app: Flask) -> None:
     provider = Provider([Refused("busy", later=True), Refused("blocked")])
     turn = sending.send_next("mas", provider, secrets_here(), BEGAN)
     assert (turn, numbers_of("hotline").queued) == (Step.LATER, 1)
-    assert sending.send_next("mas", provider, secrets_here(), BEGAN) is Step.SETTLED
+    before = BEGAN + PUT_OFF - timedelta(seconds=1)
+    assert sending.send_next("mas", provider, secrets_here(), before) is Step.NOTHING
+    assert sending.send_next("mas", provider, secrets_here(), BEGAN + PUT_OFF) is Step.SETTLED
     assert numbers_of("hotline").refused == 1
     assert sending.send_next("mas", provider, secrets_here(), BEGAN) is Step.NOTHING
+
+
+def test_a_number_that_had_too_many_holds_up_no_other(each_app: Flask) -> None:
+    open_sms(each_app, 3)
+    queued("hotline")
+    full = Refused("too many to this number", later=True, of_number=True)
+    provider = Provider([full])
+    assert send_all(provider) == 3
+    assert len(set(provider.numbers)) == 3
+    assert (numbers_of("hotline").sent, numbers_of("hotline").queued) == (2, 1)
+    assert send_all(provider, BEGAN + PUT_OFF) == 1
+    assert provider.numbers[3] == provider.numbers[0]
 
 
 def test_a_channel_that_fails_leaves_it_uncertain(app: Flask) -> None:
