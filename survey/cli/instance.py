@@ -154,7 +154,7 @@ def restore(file: Path) -> None:
         held = restoring.restore(settings.instance, found, by())
         with transaction() as session:
             checked, missing = check(session), missing_keys(session, settings.keys)
-            shut = [key for key in held if find_campaign(session, key).awaits_collecting]
+            opened = [find_campaign(session, key) for key in held]
     states = (
         ", ".join(f"{campaign_code} ({state})" for campaign_code, state in checked.campaigns) or "no campaign"
     )
@@ -170,8 +170,14 @@ def restore(file: Path) -> None:
             f"{campaign_code} was open: ballots cast after the backup are gone, and voters are kept out "
             f"until minping campaign open {campaign_code}"
         )
-    for campaign_code in shut:
-        warn(f"if its urn was opened since, minping paper collect {campaign_code} first")
+    for campaign in opened:
+        if campaign.awaits_collecting:
+            warn(f"if its urn was opened since, minping paper collect {campaign.code} first")
+        if campaign.definition.by_sms:
+            warn(
+                f"{campaign.code} sends no messages, also no reminder, until somebody resumes or sends: "
+                "what went out after the backup is not in it"
+            )
 
 
 @click.group()

@@ -743,6 +743,13 @@ class OutsideWindow(WrongState):
         self.window = window
 
 
+class OptedOut(MinpingError):
+    """A number asked for no messages, and gets none; which it is stands nowhere."""
+
+    def __init__(self) -> None:
+        super().__init__("this number asked for no messages; nothing was sent")
+
+
 class SmsPlaceTaken(WrongState):
     """Another campaign on the same channel has the same sub-number: nobody could tell their replies apart."""
 

@@ -21,12 +21,14 @@ from .custody import destroy, new_private
 
 SMS_KEY_SUFFIX = ".sms-key"
 _FORMAT = "minping sms key 1"
-_NUMBER, _PSEUDONYM, _SEEN, _RECEIPT, _NAME = (
-    b"minping sms %s 1" % purpose for purpose in (b"number", b"pseudonym", b"seen", b"receipt", b"name")
+_NUMBER, _PSEUDONYM, _SEEN, _REFERENCE, _RECEIPT, _NAME = (
+    b"minping sms %s 1" % purpose
+    for purpose in (b"number", b"pseudonym", b"seen", b"reference", b"receipt", b"name")
 )
 _OPT_OUT = b"minping sms opt-out 1"
 _SEED_BYTES = 32
 _NONCE_BYTES = 12
+_REFERENCE_BYTES = 8
 _NUMBER_BYTES = 16
 """E.164 has fifteen digits and a plus: sealed numbers are all equally long."""
 
@@ -64,8 +66,13 @@ class SmsKey:
         """Return the digest of what a provider calls a reply."""
         return hmac.digest(self._derived(_SEEN), "\0".join(named).encode(), "sha256")
 
+    def reference_of(self, kind: str, pseudonym: bytes, number: int) -> str:
+        """Return what the channel calls a message by, with its number: without the key it leads to no row."""
+        named = b"\0".join((kind.encode(), pseudonym, str(number).encode()))
+        return hmac.digest(self._derived(_REFERENCE), named, "sha256")[:_REFERENCE_BYTES].hex()
+
     def receipt_digest(self, named: str) -> bytes:
-        """Return the digest of what a provider calls a message that went out."""
+        """Return the digest of what a message that went out is called, by the provider or by us."""
         return hmac.digest(self._derived(_RECEIPT), named.encode(), "sha256")
 
     @property

@@ -245,8 +245,9 @@ class SmsEntryRow(Base):
 class SmsOutboxRow(Base):
     """A message that goes out, once: of each kind one a client, of help two. Gone with the SMS key.
 
-    ``reference`` is what the channel calls it by, ``receipt`` a keyed digest of the provider's name of it.
-    ``lease_until`` is there while somebody sends it, and in no other state.
+    ``reference`` is a keyed digest of what the channel calls it by, there since it was first claimed, and
+    ``receipt`` one of the provider's name of it.
+    ``lease_until`` is there while somebody sends it, and while it waits after it was refused for now.
     """
 
     __tablename__ = "sms_outbox"
@@ -257,7 +258,7 @@ class SmsOutboxRow(Base):
     pseudonym: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     number: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     state: Mapped[str] = mapped_column(String)
-    reference: Mapped[str] = mapped_column(String)
+    reference: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     receipt: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     lease_until: Mapped[datetime | None] = mapped_column(Moment)
 

@@ -74,7 +74,8 @@ def test_what_a_backup_says_is_to_be_sent_is_not_sent_after_a_restore(
     hotline.do("backup kept.backup")
     (tmp_path / "elsewhere").mkdir()
     elsewhere = Shell(tmp_path / "elsewhere", monkeypatch)
-    elsewhere.do("restore", hotline.folder / "kept.backup")
+    said = elsewhere.do("restore", hotline.folder / "kept.backup").err
+    assert "hotline sends no messages, also no reminder, until somebody resumes" in said
     numbers = elsewhere.do("sms status hotline --json").json
     assert (numbers["listed"], numbers["queued"], numbers["uncertain"]) == (12, 0, 12)
     assert "is held" in elsewhere.refused("sms send hotline")

@@ -38,7 +38,7 @@ from .test_voter_requests import _recorded, _rows, _written
 
 POLLS = 10
 _REPLY = ("campaign_id", "pseudonym", "at", "mark", "sealed")
-_OUTBOX = ("campaign_id", "kind", "pseudonym", "number", "state", "reference")
+_OUTBOX = ("campaign_id", "kind", "pseudonym", "number", "state")
 WRITTEN = {
     **dict.fromkeys((f"sms_replies.{name}" for name in _REPLY), "gone at the close; sealed to the box's key"),
     **dict.fromkeys(("sms_seen.campaign_id", "sms_seen.digest"), "a keyed digest, gone at the close"),

@@ -39,6 +39,21 @@ def test_each_purpose_and_each_campaign_has_another_digest() -> None:
     assert opt_out_digest(b"1", NUMBER) != opt_out_digest(b"2", NUMBER)
 
 
+def test_a_messages_name_is_its_own_and_leads_to_no_digest_of_it() -> None:
+    key, other = SmsKey("a", bytes(32)), SmsKey("b", bytes(32))
+    pseudonym = key.pseudonym_of(NUMBER)
+    named = [
+        one.reference_of(kind, pseudonym, number)
+        for one in (key, other)
+        for kind in ("help", "invitation")
+        for number in (1, 2)
+    ]
+    assert len(set(named)) == 8
+    assert key.reference_of("help", pseudonym, 1) == named[0]
+    assert {len(one) for one in named} == {16}
+    assert bytes.fromhex(named[0]) not in key.receipt_digest(named[0])
+
+
 def test_the_file_is_its_owners_alone_and_read_back(tmp_path: Path) -> None:
     key = make_sms_key(tmp_path, "hotline")
     path = sms_key_path(tmp_path, "hotline")

@@ -29,8 +29,12 @@ from .webhook import (
 )
 
 HOST = "dysmsapi.aliyuncs.com"
-_LATER = ("isv.BUSINESS_LIMIT_CONTROL", "isv.DAY_LIMIT_CONTROL", "Throttling", "isp.SYSTEM_ERROR")
-"""Beginnings of the codes that mean: too many, or not just now."""
+_LATER = ("isv.BUSINESS_LIMIT_CONTROL", "isv.DAY_LIMIT_CONTROL", "Throttling")
+"""Beginnings of the codes that mean: too many for now."""
+_OF_NUMBER = "isv.BUSINESS_LIMIT_CONTROL"
+"""The one of them that means a single number: so many a minute, an hour and a day."""
+_UNKNOWN = ("isp.SYSTEM_ERROR", "InternalError", "ServiceUnavailable")
+"""Beginnings of the codes that tell of a failure inside, also after the message went on."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +146,9 @@ def _outcome(answer: HttpAnswer) -> Outcome:
         said = None
     if not isinstance(said, dict) or not isinstance(said.get("Code"), str):
         return Unknown(f"HTTP {answer.status}")
-    if said["Code"] == "OK":
+    code = said["Code"]
+    if code == "OK":
         return Sent(str(said.get("BizId", "")))
-    return Refused(said["Code"][:200], later=said["Code"].startswith(_LATER))
+    if code.startswith(_UNKNOWN):
+        return Unknown(code[:200])
+    return Refused(code[:200], later=code.startswith(_LATER), of_number=code.startswith(_OF_NUMBER))

@@ -28,8 +28,12 @@ from .webhook import (
 )
 
 HOST = "sms.tencentcloudapi.com"
-_LATER = ("LimitExceeded", "RequestLimitExceeded", "InternalError")
-"""Beginnings of the codes that mean: too many, or not just now."""
+_LATER = ("LimitExceeded", "RequestLimitExceeded")
+"""Beginnings of the codes that mean: too many for now."""
+_OF_NUMBER = "LimitExceeded.PhoneNumber"
+"""How those codes begin that mean one number alone."""
+_UNKNOWN = "InternalError"
+"""How the codes begin that tell of a failure inside, also after the message went on."""
 
 
 @dataclass(frozen=True)
@@ -155,4 +159,6 @@ def _outcome(answer: HttpAnswer) -> Outcome:
         return Unknown(f"HTTP {answer.status}")
     if code == "Ok":
         return Sent(str(status.get("SerialNo", "")))
-    return Refused(code[:200], later=code.startswith(_LATER))
+    if code.startswith(_UNKNOWN):
+        return Unknown(code[:200])
+    return Refused(code[:200], later=code.startswith(_LATER), of_number=code.startswith(_OF_NUMBER))

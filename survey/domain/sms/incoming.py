@@ -61,11 +61,13 @@ class Sent:
 class Refused:
     """The message was certainly not sent.
 
-    ``later`` tells that nothing is wrong with the message itself: no connection, or too many at once.
+    ``later`` tells that nothing is wrong with the message itself: no connection, or too many at once. With
+    ``of_number`` it is this number that had too many, and others can be sent to meanwhile.
     """
 
     why: str
     later: bool = False
+    of_number: bool = False
 
 
 @dataclass(frozen=True)

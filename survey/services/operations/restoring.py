@@ -23,11 +23,11 @@ from survey.secrecy.vault import Vault, read_vault, renew_session_key, replace_v
 from survey.services.assessment.reports import evidence_files
 from survey.services.audit import audit
 from survey.services.audit.audit import By
+from survey.services.sms import outbox
 from survey.storage import campaign_rows, copying, forgetting, job_rows, schema, session_rows
 from survey.storage.campaign_rows import list_campaigns
 from survey.storage.copying import Mark
 from survey.storage.database import named_failures, transaction
-from survey.storage.sms import outbox_rows
 
 _OLDER = "older-backup-"
 
@@ -69,7 +69,7 @@ def restore(instance: Path, backup: Found, by: By) -> list[str]:
             if path != backup.path:
                 destroy(path)  # before the commit: what was restored whole is not restored again
             job_rows.cancel_unfinished(session)
-            outbox_rows.give_up_waiting(session)
+            outbox.stop_after_restore(session)
             forgetting.clear_all(session.connection())
             schema.set_fingerprint(session, backup.vault.fingerprint())
             session_rows.drop_all_sessions(session)
@@ -104,15 +104,19 @@ def hold_open_campaigns(session: Session, taken_at: datetime, by: By) -> list[st
     Ballots cast after the backup are gone, so an owner must decide whether to go on. One that is armed may
     have been opened since: the clock leaves it alone until somebody sets a time anew, or opens it by hand.
     """
-    held, waiting = [], []
+    held, waiting, stopped = [], [], []
     for campaign in list_campaigns(session):
         if campaign.state is State.OPEN:
             held.append(campaign.code)
+            if campaign.definition.by_sms:
+                stopped.append(campaign.code)
         elif campaign.state is State.ARMED and campaign.opens_at is not None:
             waiting.append(campaign.code)
         else:
             continue
         campaign_rows.set_held(session, campaign, held=True)
     facts: dict[str, Any] = {"waiting": waiting} if waiting else {}
+    if stopped:
+        facts["stopped"] = stopped
     audit.record(session, by, Act.RESTORE, taken_at=taken_at, held=held, **facts)
     return held

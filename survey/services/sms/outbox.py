@@ -10,19 +10,22 @@ from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import OutsideWindow, WrongState
 from survey.domain.sms.invitation import message_text
 from survey.domain.sms.message_parts import parts_of
-from survey.domain.sms.messages import MessageKind, MessageState, is_within
+from survey.domain.sms.messages import WENT_OUT, MessageKind, MessageState, is_within
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.campaigns.deadlines import CLOCK
 from survey.services.voting import closed_boxes
 from survey.storage.campaign_rows import locked_campaign, open_campaigns
 from survey.storage.sms import client_rows, outbox_rows, reply_rows
+from survey.storage.sms.client_rows import SmsStanding
 
 from .keys import rules_of, standing_of
 
 NUMBER, KIND = "number", "kind"
 STOPPED = datetime(9999, 1, 1, tzinfo=UTC)
 """From when messages go out where sending was stopped: never."""
+RESTORED = STOPPED + timedelta(days=1)
+"""The same where a restore stopped it: nobody knows what went out since the backup."""
 
 
 def queue(
@@ -34,7 +37,7 @@ def queue(
     only: int | None = None,
     at: datetime | None = None,
 ) -> int:
-    """Queue invitations to all who have none yet, or a reminder to who has one and no reply.
+    """Queue invitations to all who have none yet, or a reminder to who was sent one and has not replied.
 
     ``only`` so many are chosen at random; sending begins ``at`` a moment, also where it was stopped. Return
     how many were queued. Raises ``NoSms``, ``WrongState`` where voting is not open or no list was taken, and
@@ -82,10 +85,18 @@ def resume(session: Session, campaign_code: str, by: By) -> int:
     return queued
 
 
-def is_stopped(session: Session, campaign: Campaign) -> bool:
-    """Return whether sending was stopped."""
-    standing = client_rows.standing(session, campaign)
-    return standing is not None and standing.send_from == STOPPED
+def stop_after_restore(session: Session) -> None:
+    """Stop sending in every campaign of a restored backup; what it says is still to be sent is uncertain.
+
+    Reminders may have gone out since the backup, which knows of none: until somebody resumes, none is sent.
+    """
+    outbox_rows.give_up_waiting(session)
+    client_rows.have_all_wait(session, RESTORED)
+
+
+def is_stopped(standing: SmsStanding | None) -> bool:
+    """Return whether sending was stopped, by somebody or by a restore."""
+    return standing is not None and standing.send_from in (STOPPED, RESTORED)
 
 
 def is_uninvited(session: Session, campaign: Campaign) -> bool:
@@ -115,14 +126,16 @@ def _wanted(session: Session, campaign: Campaign, kind: MessageKind) -> list[byt
         return [
             entry.pseudonym for entry in client_rows.entries(session, campaign) if entry.pseudonym not in had
         ]
-    invited = outbox_rows.pseudonyms_of(session, campaign, MessageKind.INVITATION)
+    out = (*WENT_OUT, MessageState.UNCERTAIN)
+    invited = outbox_rows.pseudonyms_of(session, campaign, MessageKind.INVITATION, out)
     return list(invited - had - reply_rows.pseudonyms(session, campaign))
 
 
 def remind_due(session: Session, now: datetime) -> list[str]:
     """Queue the reminder of every open campaign whose hours are over and whose window it is; return codes.
 
-    Once a campaign: where some have had a reminder, the office has seen to it.
+    Once a campaign: where some have had a reminder, the office has seen to it. While invitations wait, so
+    does the reminder: nobody gets both at once.
     """
     done = []
     for campaign in open_campaigns(session):
@@ -140,13 +153,17 @@ def _is_due(session: Session, campaign: Campaign, now: datetime) -> bool:
         return False
     over = (
         campaign.held
-        or standing.send_from == STOPPED
+        or is_stopped(standing)
         or closed_boxes.has_come(campaign.public_key, campaign.closes_at, now)
     )
     early = now < standing.invited_at + timedelta(hours=rules.reminder_after)
     if over or early or not is_within(campaign.definition, now):
         return False
-    return not outbox_rows.pseudonyms_of(session, campaign, MessageKind.REMINDER)
+    waiting = (MessageState.QUEUED, MessageState.CLAIMED)
+    return not (
+        outbox_rows.pseudonyms_of(session, campaign, MessageKind.INVITATION, waiting)
+        or outbox_rows.pseudonyms_of(session, campaign, MessageKind.REMINDER)
+    )
 
 
 def shown_texts(campaign: Campaign) -> list[tuple[str, int]]:

@@ -21,13 +21,15 @@ from survey.domain.sms.messages import MessageKind, MessageState, is_within
 from survey.secrecy.sms_key import SmsKey
 from survey.services.voting import closed_boxes
 from survey.storage.database import transaction
-from survey.storage.sms import client_rows, outbox_rows
+from survey.storage.sms import client_rows, outbox_rows, reply_rows
 from survey.storage.sms.outbox_rows import OutgoingMessage
 
 from .keys import SmsSecrets, sms_key_of
 
 LEASE = timedelta(minutes=2)
 """How long a sender may have a message in hand: longer than any channel takes to answer."""
+PUT_OFF = timedelta(minutes=1)
+"""How long a message waits that was refused for now: meanwhile the others have their turn."""
 
 _log = logging.getLogger("minping")
 Outcome = Sent | Refused | Unknown
@@ -56,7 +58,8 @@ class ClaimedMessage:
     key: SmsKey
     number: str = field(repr=False)
     text: str = field(repr=False)
-    sub_number: str = ""
+    reference: str
+    sub_number: str
 
 
 def send_next(channel_name: str, sender: SmsSender, secrets_of: SmsSecrets, now: datetime) -> Step:
@@ -66,12 +69,13 @@ def send_next(channel_name: str, sender: SmsSender, secrets_of: SmsSecrets, now:
     if claimed is None:
         return Step.NOTHING
     try:
-        outcome = sender.send(claimed.number, claimed.text, claimed.row.reference, claimed.sub_number)
+        outcome = sender.send(claimed.number, claimed.text, claimed.reference, claimed.sub_number)
     except Exception as error:  # whatever it was, the message may be out
         outcome = Unknown(type(error).__name__)
     with transaction(write=True) as session:
-        settle(session, claimed, outcome)
-    return Step.LATER if isinstance(outcome, Refused) and outcome.later else Step.SETTLED
+        settle(session, claimed, outcome, now)
+    waits = isinstance(outcome, Refused) and outcome.later and not outcome.of_number
+    return Step.LATER if waits else Step.SETTLED
 
 
 def claim_next(
@@ -79,7 +83,8 @@ def claim_next(
 ) -> ClaimedMessage | None:
     """Take the next message of a channel in hand; ``None`` where none is due.
 
-    Whoever opted out since it was queued gets none: looked at here, in the transaction of the claim.
+    Whoever opted out since it was queued gets none, and whoever replied no reminder: looked at here, in the
+    transaction of the claim.
     """
     for campaign in client_rows.campaigns_with_lists(session):
         rules = campaign.definition.by_sms
@@ -91,9 +96,10 @@ def claim_next(
             _log.error("messages cannot be sent", extra={"facts": {"why": type(error).__name__}})
             continue
         kinds = _kinds_due(session, campaign, now)
-        while row := outbox_rows.next_queued(session, campaign, kinds):
-            outbox_rows.claim(session, row, now + LEASE)
-            if claimed := _claimed(session, campaign, key, row, secrets_of):
+        while row := outbox_rows.next_queued(session, campaign, kinds, now):
+            reference = key.reference_of(row.kind, row.pseudonym, row.number)
+            outbox_rows.claim(session, row, now + LEASE, key.receipt_digest(reference))
+            if claimed := _claimed(session, campaign, key, row, reference, secrets_of):
                 return claimed
             outbox_rows.settle(session, row, MessageState.REFUSED)
     return None
@@ -114,7 +120,12 @@ def _kinds_due(session: Session, campaign: Campaign, now: datetime) -> list[Mess
 
 
 def _claimed(
-    session: Session, campaign: Campaign, key: SmsKey, row: OutgoingMessage, secrets_of: SmsSecrets
+    session: Session,
+    campaign: Campaign,
+    key: SmsKey,
+    row: OutgoingMessage,
+    reference: str,
+    secrets_of: SmsSecrets,
 ) -> ClaimedMessage | None:
     entry = client_rows.find_entry(session, campaign.id, row.pseudonym)
     if entry is None:
@@ -122,21 +133,24 @@ def _claimed(
     number = key.decrypt(entry.number, entry.pseudonym)
     if client_rows.has_opted_out(session, secrets_of.opt_out_digest(number)):
         return None
+    if row.kind is MessageKind.REMINDER and reply_rows.is_there(session, campaign.id, row.pseudonym):
+        return None
     over = campaign.state is not State.OPEN
     text = message_text(campaign.definition, entry.group, entry.ratee, row.kind, over=over)
     sub_number = campaign.definition.sms.extension if campaign.definition.sms else ""
-    return ClaimedMessage(row, key, number, text, sub_number)
+    return ClaimedMessage(row, key, number, text, reference, sub_number)
 
 
-def settle(session: Session, claimed: ClaimedMessage, outcome: Outcome) -> None:
-    """Write what the channel said of a message; one that was refused for now is queued again."""
+def settle(session: Session, claimed: ClaimedMessage, outcome: Outcome, now: datetime) -> None:
+    """Write what the channel said of a message; one that was refused for now is put off."""
     match outcome:
         case Sent(id=named):
             receipt = claimed.key.receipt_digest(named) if named else None
             outbox_rows.settle(session, claimed.row, MessageState.SENT, receipt)
-        case Refused(later=later):
-            state = MessageState.QUEUED if later else MessageState.REFUSED
-            outbox_rows.settle(session, claimed.row, state)
+        case Refused(later=True):
+            outbox_rows.put_off(session, claimed.row, now + PUT_OFF)
+        case Refused():
+            outbox_rows.settle(session, claimed.row, MessageState.REFUSED)
         case _:
             outbox_rows.settle(session, claimed.row, MessageState.UNCERTAIN)
 
@@ -155,10 +169,11 @@ def note_receipts(
         except (SmsKeyLost, BadFile):
             continue
         for receipt in receipts:
+            reference = key.receipt_digest(receipt.reference) if receipt.reference else None
             named = key.receipt_digest(receipt.id) if receipt.id else None
-            if receipt.reference or named:
+            if reference or named:
                 known += outbox_rows.note_receipt(
-                    session, campaign, receipt.reference, named, delivered=receipt.delivered
+                    session, campaign, reference, named, delivered=receipt.delivered
                 )
     return known
 

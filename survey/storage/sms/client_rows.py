@@ -78,6 +78,11 @@ def change(session: Session, campaign: Campaign, **values: object) -> None:
     session.execute(update(SmsCampaignRow).where(SmsCampaignRow.campaign_id == campaign.id).values(**values))
 
 
+def have_all_wait(session: Session, until: datetime) -> None:
+    """Have messages of all campaigns that are not over go out from a moment on."""
+    session.execute(update(SmsCampaignRow).where(SmsCampaignRow.final.is_(None)).values(send_from=until))
+
+
 def count_more(session: Session, campaign: Campaign, *, invalid: int = 0, opted_out: int = 0) -> None:
     """Add to the numbers of replies that could not be read, and of those that want no message."""
     if invalid or opted_out:

@@ -1,12 +1,11 @@
 """Messages that go out: queued, claimed by one sender at a time, and what became of each."""
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from survey.domain.definition.campaign import Campaign
@@ -14,28 +13,21 @@ from survey.domain.sms.messages import MAX_HELP, MessageKind, MessageState
 from survey.storage.database import changed_rows
 from survey.storage.tables import SmsOutboxRow
 
-REFERENCE_BYTES = 8
 _BATCH = 2000
 _HELP = text(
-    "INSERT INTO sms_outbox (campaign_id, kind, pseudonym, number, state, reference) "
-    "VALUES (:campaign, :kind, :pseudonym, :number, :state, :reference) ON CONFLICT DO NOTHING"
+    "INSERT INTO sms_outbox (campaign_id, kind, pseudonym, number, state) "
+    "VALUES (:campaign, :kind, :pseudonym, :number, :state) ON CONFLICT DO NOTHING"
 )
 
 
 @dataclass(frozen=True)
 class OutgoingMessage:
-    """A message that is to go out, by its primary key; ``reference`` is what the channel calls it by."""
+    """A message that is to go out, by its primary key."""
 
     campaign_id: int
     kind: MessageKind
     pseudonym: bytes
     number: int
-    reference: str
-
-
-def new_reference() -> str:
-    """Make a name for a message: random, so that it tells the provider nothing."""
-    return secrets.token_hex(REFERENCE_BYTES)
 
 
 def queue(session: Session, campaign: Campaign, kind: MessageKind, pseudonyms: Iterable[bytes]) -> None:
@@ -51,7 +43,6 @@ def queue(session: Session, campaign: Campaign, kind: MessageKind, pseudonyms: I
                     "pseudonym": pseudonym,
                     "number": 1,
                     "state": MessageState.QUEUED,
-                    "reference": new_reference(),
                 }
                 for pseudonym in batch
             ],
@@ -67,17 +58,20 @@ def queue_help(session: Session, campaign_id: int, pseudonym: bytes) -> bool:
             "pseudonym": pseudonym,
             "number": number,
             "state": MessageState.QUEUED.value,
-            "reference": new_reference(),
         }
         if changed_rows(session.execute(_HELP, values)) == 1:
             return True
     return False
 
 
-def pseudonyms_of(session: Session, campaign: Campaign, kind: MessageKind) -> set[bytes]:
-    """Return the clients that a message of a kind was ever queued for."""
+def pseudonyms_of(
+    session: Session, campaign: Campaign, kind: MessageKind, states: Iterable[MessageState] = MessageState
+) -> set[bytes]:
+    """Return the clients that a message of a kind was ever queued for, and stands in one of some states."""
     rows = select(SmsOutboxRow.pseudonym).where(
-        SmsOutboxRow.campaign_id == campaign.id, SmsOutboxRow.kind == kind
+        SmsOutboxRow.campaign_id == campaign.id,
+        SmsOutboxRow.kind == kind,
+        SmsOutboxRow.state.in_(list(states)),
     )
     return set(session.scalars(rows))
 
@@ -94,20 +88,25 @@ def is_invited(session: Session, campaign_id: int, pseudonym: bytes) -> bool:
     return state is not None and state != MessageState.QUEUED
 
 
-def next_queued(session: Session, campaign: Campaign, kinds: Iterable[MessageKind]) -> OutgoingMessage | None:
-    """Return one queued message of some kinds, ``None`` where there is none; others may take it meanwhile."""
+def next_queued(
+    session: Session, campaign: Campaign, kinds: Iterable[MessageKind], now: datetime
+) -> OutgoingMessage | None:
+    """Return one queued message of some kinds, ``None`` where there is none; others may take it meanwhile.
+
+    One that was put off is none until its time has come.
+    """
     row = session.execute(
         select(
             SmsOutboxRow.campaign_id,
             SmsOutboxRow.kind,
             SmsOutboxRow.pseudonym,
             SmsOutboxRow.number,
-            SmsOutboxRow.reference,
         )
         .where(
             SmsOutboxRow.campaign_id == campaign.id,
             SmsOutboxRow.state == MessageState.QUEUED,
             SmsOutboxRow.kind.in_(list(kinds)),
+            or_(SmsOutboxRow.lease_until.is_(None), SmsOutboxRow.lease_until <= now),
         )
         .order_by(SmsOutboxRow.kind, SmsOutboxRow.pseudonym)
         .limit(1)
@@ -118,9 +117,13 @@ def next_queued(session: Session, campaign: Campaign, kinds: Iterable[MessageKin
     return OutgoingMessage(row[0], MessageKind(row[1]), *row[2:])
 
 
-def claim(session: Session, message: OutgoingMessage, until: datetime) -> bool:
-    """Take a queued message in hand until a moment; return whether it was still queued."""
-    return _moved(session, message, (MessageState.QUEUED,), MessageState.CLAIMED, lease_until=until)
+def claim(session: Session, message: OutgoingMessage, until: datetime, reference: bytes) -> bool:
+    """Take a queued message in hand until a moment; return whether it was still queued.
+
+    ``reference`` is the keyed digest of what the channel will call it by.
+    """
+    claimed = {"lease_until": until, "reference": reference}
+    return _moved(session, message, (MessageState.QUEUED,), MessageState.CLAIMED, **claimed)
 
 
 def settle(
@@ -129,6 +132,12 @@ def settle(
     """Write what became of a claimed message; return whether it was still ours, or given up as uncertain."""
     ours = (MessageState.CLAIMED, MessageState.UNCERTAIN)
     return _moved(session, message, ours, state, lease_until=None, receipt=receipt)
+
+
+def put_off(session: Session, message: OutgoingMessage, until: datetime) -> bool:
+    """Queue a claimed message again, not to go out before a moment; return whether it was still ours."""
+    ours = (MessageState.CLAIMED, MessageState.UNCERTAIN)
+    return _moved(session, message, ours, MessageState.QUEUED, lease_until=until)
 
 
 def give_up_claims(session: Session, now: datetime) -> int:
@@ -151,9 +160,9 @@ def give_up_waiting(session: Session) -> None:
 
 
 def note_receipt(
-    session: Session, campaign: Campaign, reference: str, receipt: bytes | None, *, delivered: bool
+    session: Session, campaign: Campaign, reference: bytes | None, receipt: bytes | None, *, delivered: bool
 ) -> bool:
-    """Note the carrier's word on a message, by either of its names; return whether there is one.
+    """Note the carrier's word on a message, by the digest of either name; return whether there is one.
 
     A word on one that is uncertain says that it was sent after all. What is delivered stays so.
     """

@@ -48,6 +48,13 @@ def pseudonyms(session: Session, campaign: Campaign) -> set[bytes]:
     return set(session.scalars(select(SmsReplyRow.pseudonym).where(SmsReplyRow.campaign_id == campaign.id)))
 
 
+def is_there(session: Session, campaign_id: int, pseudonym: bytes) -> bool:
+    """Return whether a reply of a client is kept."""
+    rows = select(SmsReplyRow.pseudonym)
+    own = (SmsReplyRow.campaign_id == campaign_id) & (SmsReplyRow.pseudonym == pseudonym)
+    return session.scalar(rows.where(own)) is not None
+
+
 def number_by_group(session: Session, campaign: Campaign) -> dict[str, int]:
     """Count the replies kept, by rater group."""
     rows = session.execute(

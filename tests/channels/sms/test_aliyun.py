@@ -142,8 +142,15 @@ def test_a_message_goes_out_signed_as_what_was_approved(provider: HttpProvider) 
     ("status", "answer", "outcome"),
     [
         (200, '{"Code": "isv.MOBILE_NUMBER_ILLEGAL"}', Refused("isv.MOBILE_NUMBER_ILLEGAL")),
-        (200, '{"Code": "isv.BUSINESS_LIMIT_CONTROL"}', Refused("isv.BUSINESS_LIMIT_CONTROL", later=True)),
+        (
+            200,
+            '{"Code": "isv.BUSINESS_LIMIT_CONTROL"}',
+            Refused("isv.BUSINESS_LIMIT_CONTROL", later=True, of_number=True),
+        ),
+        (200, '{"Code": "isv.DAY_LIMIT_CONTROL"}', Refused("isv.DAY_LIMIT_CONTROL", later=True)),
         (400, '{"Code": "Throttling.User"}', Refused("Throttling.User", later=True)),
+        (200, '{"Code": "isp.SYSTEM_ERROR"}', Unknown("isp.SYSTEM_ERROR")),
+        (500, '{"Code": "InternalError"}', Unknown("InternalError")),
         (403, '{"Code": "InvalidAccessKeyId.NotFound"}', Refused("InvalidAccessKeyId.NotFound")),
         (200, "", Unknown("HTTP 200")),
         (502, "<html>", Unknown("HTTP 502")),

@@ -143,11 +143,23 @@ def test_a_message_goes_out_signed_as_what_was_approved(provider: HttpProvider) 
         ),
         (
             {"Response": {"SendStatusSet": [{"Code": "LimitExceeded.PhoneNumberDailyLimit"}]}},
-            Refused("LimitExceeded.PhoneNumberDailyLimit", later=True),
+            Refused("LimitExceeded.PhoneNumberDailyLimit", later=True, of_number=True),
+        ),
+        (
+            {"Response": {"Error": {"Code": "RequestLimitExceeded", "Message": "x"}}},
+            Refused("RequestLimitExceeded", later=True),
         ),
         (
             {"Response": {"Error": {"Code": "AuthFailure.SignatureFailure", "Message": "x"}}},
             Refused("AuthFailure.SignatureFailure"),
+        ),
+        (
+            {"Response": {"Error": {"Code": "InternalError.Timeout", "Message": "x"}}},
+            Unknown("InternalError.Timeout"),
+        ),
+        (
+            {"Response": {"SendStatusSet": [{"Code": "InternalError.SendAndRecvFail"}]}},
+            Unknown("InternalError.SendAndRecvFail"),
         ),
         ({"Response": {"SendStatusSet": []}}, Unknown("HTTP 200")),
         ({"Response": None}, Unknown("HTTP 200")),

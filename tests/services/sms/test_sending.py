@@ -4,14 +4,16 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from survey.domain.errors import OutsideWindow, WrongState
 from survey.domain.sms.incoming import Receipt, Refused, Sent, Unknown
 from survey.domain.sms.messages import MessageKind
 from survey.services.audit.audit import By
 from survey.services.sms import client_lists, outbox, sending
-from survey.services.sms.sending import LEASE, Step
+from survey.services.sms.sending import LEASE, PUT_OFF, Step
 from survey.storage.database import transaction
+from survey.storage.tables import SmsOutboxRow
 from tests.builders import BY
 from tests.sms_clients import (
     BEGAN,
@@ -117,15 +119,47 @@ def test_a_receipt_tells_that_an_uncertain_one_was_delivered(app: Flask) -> None
     assert (numbers.uncertain, numbers.sent, numbers.delivered, numbers.failed) == (0, 2, 1, 1)
 
 
+def test_what_the_channel_is_given_stands_nowhere_in_the_database(each_app: Flask) -> None:
+    open_sms(each_app, 2)
+    queued("hotline")
+    provider = Provider()
+    sending.send_next("mas", provider, secrets_here(), BEGAN)
+    ((_, _, reference),) = provider.sent
+    with transaction() as session:
+        rows = session.execute(select(SmsOutboxRow.__table__)).all()
+    assert len(rows) == 2
+    assert not {reference, reference.encode(), bytes.fromhex(reference)} & {
+        one for row in rows for one in row
+    }
+    assert sum(row.reference is not None for row in rows) == 1
+    with transaction(write=True) as session:
+        assert sending.note_receipts(session, "mas", [Receipt(reference, True)], secrets_here()) == 1
+    assert numbers_of("hotline").delivered == 1
+
+
 def test_what_a_channel_refuses_for_now_is_queued_again(app: Flask) -> None:
     open_sms(app, 1)
     queued("hotline")
     provider = Provider([Refused("busy", later=True), Refused("blocked")])
     turn = sending.send_next("mas", provider, secrets_here(), BEGAN)
     assert (turn, numbers_of("hotline").queued) == (Step.LATER, 1)
-    assert sending.send_next("mas", provider, secrets_here(), BEGAN) is Step.SETTLED
+    before = BEGAN + PUT_OFF - timedelta(seconds=1)
+    assert sending.send_next("mas", provider, secrets_here(), before) is Step.NOTHING
+    assert sending.send_next("mas", provider, secrets_here(), BEGAN + PUT_OFF) is Step.SETTLED
     assert numbers_of("hotline").refused == 1
     assert sending.send_next("mas", provider, secrets_here(), BEGAN) is Step.NOTHING
+
+
+def test_a_number_that_had_too_many_holds_up_no_other(each_app: Flask) -> None:
+    open_sms(each_app, 3)
+    queued("hotline")
+    full = Refused("too many to this number", later=True, of_number=True)
+    provider = Provider([full])
+    assert send_all(provider) == 3
+    assert len(set(provider.numbers)) == 3
+    assert (numbers_of("hotline").sent, numbers_of("hotline").queued) == (2, 1)
+    assert send_all(provider, BEGAN + PUT_OFF) == 1
+    assert provider.numbers[3] == provider.numbers[0]
 
 
 def test_a_channel_that_fails_leaves_it_uncertain(app: Flask) -> None:
@@ -188,6 +222,49 @@ def test_the_clock_reminds_once(app: Flask) -> None:
             assert outbox.remind_due(session, BEGAN + timedelta(hours=hours)) == codes
 
 
+def test_who_replies_between_queueing_and_sending_gets_no_reminder(each_app: Flask) -> None:
+    open_sms(each_app, 3)
+    queued("hotline")
+    send_all(Provider())
+    assert queued("hotline", MessageKind.REMINDER) == 3
+    receive(a_reply(1, "1"))
+    reminding = Provider()
+    send_all(reminding)
+    assert sorted(reminding.numbers) == [number_of(0), number_of(2)]
+    assert (numbers_of("hotline").sent, numbers_of("hotline").refused) == (5, 1)
+
+
+def test_a_reminder_goes_to_nobody_whose_invitation_is_not_out(app: Flask) -> None:
+    open_sms(app, 4)
+    queued("hotline")
+    provider = Provider([Sent("1"), Unknown("no answer"), Refused("blocked")])
+    for _ in range(3):
+        sending.send_next("mas", provider, secrets_here(), BEGAN)
+    assert queued("hotline", MessageKind.REMINDER) == 2
+    reminding = Provider()
+    send_all(reminding)
+    reminded = [number for number, text, _ in reminding.sent if "】提醒:" in text]
+    assert sorted(reminded) == sorted(provider.numbers[:2])
+
+
+def test_the_clock_waits_with_the_reminder_until_all_invitations_are_out(app: Flask) -> None:
+    data = an_sms_definition()
+    data["sms"]["reminder_after"] = 1
+    open_sms(app, 2, data)
+    queued("hotline")
+    due = BEGAN + timedelta(hours=2)
+    sending.send_next("mas", Provider(), secrets_here(), BEGAN)
+    with transaction(write=True) as session:
+        assert outbox.remind_due(session, due) == []
+    with pytest.raises(Killed):
+        sending.send_next("mas", Dying(), secrets_here(), BEGAN)
+    with transaction(write=True) as session:
+        assert outbox.remind_due(session, due) == []
+    sending.give_up_claims(due)
+    with transaction(write=True) as session:
+        assert outbox.remind_due(session, due) == ["hotline"]
+
+
 def test_nothing_goes_out_before_voting_is_open_and_after_it_is_over(app: Flask) -> None:
     listed_campaign(app, 2)
     with pytest.raises(WrongState):
@@ -213,6 +290,24 @@ def test_what_is_stopped_goes_out_when_it_is_resumed_and_help_all_the_while(app:
     with transaction(write=True) as session:
         assert outbox.resume(session, code, BY) == 4
     assert send_all(provider) == 4
+
+
+def test_after_a_restore_nothing_goes_out_until_somebody_resumes(app: Flask) -> None:
+    data = an_sms_definition()
+    data["sms"]["reminder_after"] = 24
+    code = open_sms(app, 3, data)
+    queued(code, only=2)
+    send_all(Provider())
+    queued(code)
+    with transaction(write=True) as session:
+        outbox.stop_after_restore(session)
+    assert numbers_of(code).uncertain == 1
+    due = BEGAN + timedelta(hours=25)
+    with transaction(write=True) as session:
+        assert outbox.remind_due(session, due) == []
+    with transaction(write=True) as session:
+        outbox.resume(session, code, BY)
+        assert outbox.remind_due(session, due) == [code]
 
 
 def test_sending_again_ends_a_stop(app: Flask) -> None:

@@ -50,7 +50,7 @@ def upgrade() -> None:
         sa.Column("pseudonym", sa.LargeBinary(length=32), nullable=False),
         sa.Column("number", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("reference", sa.LargeBinary(length=32), nullable=True),
         sa.Column("receipt", sa.LargeBinary(length=32), nullable=True),
         sa.Column("lease_until", moment, nullable=True),
         sa.PrimaryKeyConstraint("campaign_id", "kind", "pseudonym", "number", name=op.f("pk_sms_outbox")),

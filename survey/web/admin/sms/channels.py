@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -12,19 +12,17 @@ from survey.channels.sms.ports import SmsChannel
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import BadChannels, ChannelFault
-from survey.services.sms import accounting, trying
+from survey.services.sms import accounting
 from survey.storage.database import transaction
 from survey.storage.sms import client_rows
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.current_actor import by
 from survey.web.context import settings
 from survey.web.security import access
 from survey.web.sms.counter import FILE, channels_file
 from survey.web.sms.desk import sms_desk
 
-from .sms_campaign import typed_number
+from .sms_campaign import try_one
 from .sms_forms import TryChannelForm, told_apart
-from .sms_words import tried
 
 
 @dataclass(frozen=True)
@@ -61,10 +59,7 @@ def try_sms_channel(channel_name: str) -> ResponseReturnValue:
     form = TryChannelForm()
     if not form.validate_on_submit():
         return _page(form, channel_name), 422
-    kind, sentence = tried(
-        trying.send_one(channel_name, channel, typed_number(form), form.text.data or "", by())
-    )
-    flash(sentence, kind)
+    try_one(channel, form, form.text.data or "")
     return redirect(url_for("admin.sms_channels", _anchor=f"channel-{channel_name}"), 303)
 
 

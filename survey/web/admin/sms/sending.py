@@ -108,7 +108,7 @@ def _page(session: Session, campaign: Campaign, **shown: Any) -> str:
     zone = campaign.definition.time_zone
     standing = client_rows.standing(session, campaign)
     counted = accounting.shown_numbers(session, campaign)
-    stopped = outbox.is_stopped(session, campaign)
+    stopped = outbox.is_stopped(standing)
     begins = standing.send_from if standing and not stopped else None
     channel = channel_of(campaign)
     return sms_page(
@@ -117,6 +117,7 @@ def _page(session: Session, campaign: Campaign, **shown: Any) -> str:
         counted=counted,
         numbers=counted.numbers,
         stopped=stopped,
+        restored=standing is not None and standing.send_from == outbox.RESTORED,
         begins=moment(begins, zone) if begins and begins > now() else "",
         within=is_within(campaign.definition, now()),
         listed=standing is not None,

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from survey.documents.roster.cells import RosterFaultKind
-from survey.domain.errors import BadPhoneNumber, CellFault, PhoneFlaw
+from survey.domain.errors import BadPhoneNumber, CellFault, OptedOut, OutsideWindow, PhoneFlaw
 from survey.domain.sms.incoming import Refused, Sent, Unknown
 
 _NUMBERS = re.compile(r"\+?\d[\d -]{5,}\d")
@@ -79,3 +79,11 @@ def tried(outcome: Sent | Refused | Unknown) -> tuple[str, str]:
         case Refused(why=why):
             return "bad", _("没有发出，通道拒绝：%(why)s", why=_NUMBERS.sub("…", why))
     return "warn", _("不知道发出没有：交给了通道，没有等到答复。请看手机是否收到。")
+
+
+def not_tried(error: OptedOut | OutsideWindow) -> str:
+    """Return why a message that was to be tried was not handed over at all."""
+    if isinstance(error, OptedOut):
+        return str(_("没有发出：这个号码已拒收，不再给它发短信。请换一个号码。"))
+    first, last = error.window
+    return str(_("没有发出：这个活动只在 %(first)s–%(last)s 发短信。请到时间再试。", first=first, last=last))

@@ -2,7 +2,7 @@
 
 from decimal import Decimal, InvalidOperation
 
-from flask import flash, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import SelectChoice
@@ -10,15 +10,13 @@ from wtforms import SelectChoice
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign
 from survey.domain.sms.message_parts import ALONE, JOINED
-from survey.services.sms import preview, trying
+from survey.services.sms import preview
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
-from survey.web.admin.current_actor import by
 from survey.web.security import access
 
-from .sms_campaign import channel_of, sms_campaign, sms_page, typed_number
+from .sms_campaign import channel_of, sms_campaign, sms_page, try_one
 from .sms_forms import TryTextForm
-from .sms_words import tried
 
 _MAX_PRICE = Decimal(100)
 
@@ -38,22 +36,12 @@ def try_sms_text(campaign_code: str) -> ResponseReturnValue:
     with transaction() as session:
         campaign = sms_campaign(session, campaign_code)
         shown = preview.invitations(session, campaign)
-    channel, rules = channel_of(campaign), campaign.definition.by_sms
+    channel = channel_of(campaign)
     form = _form(shown, TryTextForm())
-    if channel is None or rules is None or not form.validate_on_submit():
+    if channel is None or not form.validate_on_submit():
         with transaction() as session:
             return _page(session, campaign, form), 422
-    outcome = trying.send_one(
-        channel.name,
-        channel,
-        typed_number(form),
-        shown[int(form.ratee.data)].text,
-        by(),
-        campaign_code=campaign_code,
-        sub_number=rules.extension,
-    )
-    kind, sentence = tried(outcome)
-    flash(sentence, kind)
+    try_one(channel, form, shown[int(form.ratee.data)].text, campaign)
     return redirect(url_for("admin.sms_text", campaign_code=campaign_code), 303)
 
 

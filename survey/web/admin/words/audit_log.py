@@ -253,10 +253,12 @@ def _restore(facts: Facts) -> str:
     said = _("从备份恢复了数据（备份于 %(taken)s），之后的数据已丢失。", taken=taken)
     held = _("、").join(facts["held"])
     waiting = _("、").join(facts.get("waiting", ()))
+    stopped = _("、").join(facts.get("stopped", ()))
     return (
         said
         + (_("停止了正在进行的投票：%(codes)s。", codes=held) if held else "")
         + (_("不再按时自动开始：%(codes)s。", codes=waiting) if waiting else "")
+        + (_("停发短信：%(codes)s。", codes=stopped) if stopped else "")
     )
 
 

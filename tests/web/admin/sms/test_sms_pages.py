@@ -227,6 +227,23 @@ def test_one_is_sent_to_oneself_and_its_number_kept_nowhere(app: Flask, provider
     assert "800998877" not in re.sub(r"\s", "", said)
 
 
+def test_none_is_sent_to_who_opted_out_or_at_night(
+    app: Flask, provider: NamedProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed_campaign(app, 3)
+    with transaction(write=True) as session:
+        client_lists.opt_out(session, secrets_here(), number_of(7), BY)
+    office = Office(app, role="organiser")
+    office.get(f"{PAGE}/text")
+    office.post(f"{PAGE}/text", number=number_of(7), ratee="1", follow=True)
+    assert "这个号码已拒收" in office.page.text
+    assert number_of(7)[3:] not in office.page.text
+    monkeypatch.setattr("survey.web.admin.current_actor.now", lambda: BEGAN + timedelta(hours=12))
+    office.post(f"{PAGE}/text", number=TYPED, ratee="1", follow=True)
+    assert "这个活动只在 08:00–21:00 发短信" in office.page.text
+    assert provider.sent == []
+
+
 def test_without_a_channel_the_pages_say_so(app: Flask) -> None:
     listed_campaign(app, 3)
     office = Office(app, role="organiser")
@@ -296,6 +313,18 @@ def test_the_automatic_reminder_waits_where_sending_is_stopped(app: Flask, provi
     office.post(f"{PAGE}/resume")
     with transaction(write=True) as session:
         assert outbox.remind_due(session, BEGAN + timedelta(hours=3)) == ["hotline"]
+
+
+def test_after_a_restore_it_is_said_why_nothing_is_sent(app: Flask, provider: NamedProvider) -> None:
+    open_sms(app, 3)
+    office = Office(app, role="organiser")
+    send(office)
+    with transaction(write=True) as session:
+        outbox.stop_after_restore(session)
+    assert "数据从备份恢复过" in office.get(f"{PAGE}/sending").text
+    office.post(f"{PAGE}/resume", follow=True)
+    assert "继续发送。" in office.page.text
+    assert "数据从备份恢复过" not in office.page.text
 
 
 def test_outside_the_hours_a_moment_is_asked_for(
