@@ -56,8 +56,9 @@ def close_assessment(
 
     Its result takes nothing any more; letters that were sent are still acknowledged, and tasks answered,
     extended and closed. ``copied`` is what the office says of notes that are carried over on paper. What is
-    open goes on record by name. Raises ``WrongStage`` unless all units are decided on, and ``BadYearRecord`` where notes are on
-    record and what becomes of them is not said, or is said to be on paper and nobody copied them.
+    open goes on record by name. Raises ``WrongStage`` unless all units are decided on, and ``BadYearRecord``
+    where notes are on record and what becomes of them is not said, or is said to be on paper and nobody
+    copied them.
     """
     assessment = locked_assessment(session, assessment_code)
     require_stage(assessment_code, assessment.stage, Stage.DECIDED, to="close the year of")
