@@ -14,8 +14,7 @@ from survey.domain.definition.scale import Scale
 from survey.domain.results.subjects import name_label, score_bands
 
 from .correction_words import correction_notes
-from .nominations import nomination_notes, share_name
-from .official_words import EVERYBODY, paper_notes
+from .official_words import EVERYBODY, nomination_notes, paper_notes, share_name
 from .rules_text import (
     WITHHELD,
     entry_notes,

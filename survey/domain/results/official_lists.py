@@ -4,19 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from survey.domain.definition.campaign import Definition, EntryMode
-from survey.domain.definition.form import Question, Section
+from survey.domain.definition.form import Question, Ratee, Section
 from survey.domain.definition.scale import Rate, Scale
 from survey.domain.results.subjects import name_label
 
 from .flat import accounting_table
-from .nominations import SHARE, VOTES, nomination_notes, votes_of
 from .official_words import (
     NOT_RATED,
+    SHARE,
     SMALL_OPTION,
+    VOTES,
     count_notes,
     form_name,
     form_notes,
     marked,
+    nomination_notes,
     rate_columns,
     reasons,
     steps,
@@ -36,6 +38,8 @@ from .table import Cell, Column, Sheet, Table
 
 NOMINATION = "民主推荐结果汇总表"
 EXAMINED = "是否确定为考察对象"
+MERGED = "并入前列"
+"""Stands for a rater group whose votes are among those of the one before it, with which it was merged."""
 
 
 def accounting_sheet(screen: Screen, remarks: Sequence[str] = ()) -> Sheet:
@@ -168,6 +172,29 @@ def nomination_sheet(screen: Screen, section: Section, examined: Mapping[str, st
     table = Table("", columns, rows)
     notes = (*nomination_notes(screen.results, section), *reasons(screen.results, [table]))
     return Sheet("nomination", section.key, NOMINATION, (), (table,), notes, form_name(section))
+
+
+def votes_of(screen: Screen, ratee: Ratee) -> tuple[Cell, ...]:
+    """Return a ratee's votes on a list to tick: of each rater group of the section, of all, and their share.
+
+    A weighted share follows where the groups have weights that differ. Where there is one group, its votes
+    and their share are all. Of groups that were merged, the first has the votes, and the others say so.
+    """
+    section = screen.definition.section[ratee.section]
+    ticked = screen.definition.scale[section.scale].grades[0].key
+    *lines, pooled, weighted = screen.overall_lines(ratee)
+    shares = [line.shown.shares[ticked] if line.shown else withheld(line.why) for line in (pooled, weighted)]
+    if len(screen.groups(section)) == 1:
+        return _votes(pooled), shares[0]
+    of_group: dict[str, Cell] = {}
+    for members, line in zip(screen.results.count.groups[ratee.key], lines, strict=True):
+        of_group |= dict.fromkeys(members, MERGED) | {members[0]: _votes(line)}
+    groups = [of_group.get(group.key, NOT_RATED) for group in screen.groups(section)]
+    return (*groups, _votes(pooled), *(shares if section.key in screen.results.weighed else shares[:1]))
+
+
+def _votes(line: ResultLine) -> Cell:
+    return line.counts.grades[0] if line.counts else withheld(line.why)
 
 
 def detail_sheet(screen: Screen, section: Section) -> Sheet:

@@ -26,6 +26,7 @@ NOT_RATED = "—"
 """Stands where there can be no number: a group that does not rate somebody, a share of what is no answer."""
 EVERYBODY = "全部"
 """What the row of all voters is called where no other stands beside it."""
+VOTES, SHARE = "得票数", "得票率"
 SMALL_OPTION = f"{WITHHELD}③"
 SMALL_ACCOUNT = f"{WITHHELD}④"
 
@@ -166,3 +167,23 @@ def count_notes(results: Results) -> tuple[str, ...]:
 def marked(row: Sequence[Cell]) -> list[Cell]:
     """Give the words of a row of the account the mark of their reason."""
     return [SMALL_ACCOUNT if cell == WITHHELD else cell for cell in row]
+
+
+def share_name(results: Results, section: Section) -> str:
+    """Return what the share is called that ranks the names of a list: weighted where weights differ."""
+    return f"加权{SHARE}" if section.key in results.weighed else SHARE
+
+
+def nomination_notes(results: Results, section: Section) -> tuple[str, ...]:
+    """Describe what the votes and shares of a list to tick are, and which of them ranks, where one does."""
+    definition, weighed = results.definition, section.key in results.weighed
+    weights, rounding = over_notes(definition)[0], "".join(rounding_notes(definition))
+    empty = next(one for one in definition.scale[section.scale].grades if one.key == section.unticked).label
+    share = (
+        f"{SHARE} = {VOTES} ÷ 有效票数（评该对象的票种）；没有打勾的计为“{empty}”，不投任何人的也是有效票。"
+    )
+    if weighed:
+        share += f"加权{SHARE} = 各票种{SHARE}按票种权重平均。"
+    if section.key in results.ranked:
+        share += f"排名按{share_name(results, section)}{'' if weighed else '，各票种的票一样计算'}。"
+    return share, *((weights,) if weighed else ()), rounding, *correction_notes(definition, section)

@@ -21,8 +21,8 @@ from survey.domain.definition.form import QuestionKind, Ratee, Section
 from survey.domain.operations.paging import parts_page
 from survey.domain.publication.edition import Choice, Edition, Personal
 from survey.domain.results.correction_words import correction_notes
-from survey.domain.results.nominations import nomination_notes, votes_of
-from survey.domain.results.official_words import paper_notes
+from survey.domain.results.official_lists import votes_of
+from survey.domain.results.official_words import nomination_notes, paper_notes
 from survey.domain.results.result_view import Screen
 from survey.domain.results.rules_text import (
     entry_notes,

@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from survey.documents.export.formats import Audience, offered_to
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.form import QuestionKind, Section
-from survey.domain.results.nominations import nomination_notes, votes_of
+from survey.domain.results.official_lists import votes_of
+from survey.domain.results.official_words import nomination_notes
 from survey.domain.results.result_view import Screen
 from survey.domain.results.rules_text import late_notes, ranking_notes, table_notes
 from survey.domain.results.screen_rows import Order, Scope, order_lines, order_ranking

@@ -20,7 +20,7 @@ from survey.domain.decisions.section_bands import SHARED, band_field, reason_fie
 from survey.domain.definition.campaign import Campaign, Definition
 from survey.domain.definition.form import Section
 from survey.domain.errors import BadDecision
-from survey.domain.results.nominations import share_name
+from survey.domain.results.official_words import share_name
 from survey.domain.results.subjects import name_label, score_bands
 from survey.services.results import decisions, publishing
 from survey.storage.database import transaction
