@@ -3,7 +3,6 @@
 It lies in the folder of keys and in no backup. Once it is destroyed, what was sealed under it is noise.
 """
 
-import json
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,10 +14,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from survey.domain.errors import BadFile, NotesGone
 
-from .custody import destroy, new_private
+from .box import SEED_BYTES
+from .custody import destroy, read_seed, write_seed
 
 ASSESSMENT_KEY_SUFFIX = ".assessment-key"
-_SEED_BYTES = 32
 _NONCE_BYTES = 12
 _FORMAT = "minping assessment key 1"
 _PURPOSE = b"minping assessment seal 1"
@@ -50,7 +49,7 @@ class AssessmentKey:
 
     @property
     def _cipher(self) -> ChaCha20Poly1305:
-        key = HKDF(SHA256(), _SEED_BYTES, salt=self.assessment.encode(), info=_PURPOSE)
+        key = HKDF(SHA256(), SEED_BYTES, salt=self.assessment.encode(), info=_PURPOSE)
         return ChaCha20Poly1305(key.derive(self.seed))
 
 
@@ -64,26 +63,20 @@ def make_assessment_key(keys: Path, assessment_code: str) -> AssessmentKey:
 
     Raises ``BadFile`` where there is one already, or none can be written.
     """
-    key = AssessmentKey(assessment_code, secrets.token_bytes(_SEED_BYTES))
-    content = {"format": _FORMAT, "assessment": assessment_code, "seed": key.seed.hex()}
-    keys.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with new_private(assessment_key_path(keys, assessment_code)) as out:
-        out.write(json.dumps(content).encode())
+    key = AssessmentKey(assessment_code, secrets.token_bytes(SEED_BYTES))
+    write_seed(
+        assessment_key_path(keys, assessment_code), key.seed, format=_FORMAT, assessment=assessment_code
+    )
     return key
 
 
 def read_assessment_key(keys: Path, assessment_code: str) -> AssessmentKey:
     """Read the key of an assessment; raises ``NotesGone`` where it is not there, or is another's."""
+    path = assessment_key_path(keys, assessment_code)
     try:
-        content = json.loads(assessment_key_path(keys, assessment_code).read_bytes())
-        seed = bytes.fromhex(content["seed"])
-        if content["format"] != _FORMAT or content["assessment"] != assessment_code:
-            raise ValueError("another key")
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        return AssessmentKey(assessment_code, read_seed(path, format=_FORMAT, assessment=assessment_code))
+    except (OSError, ValueError) as error:
         raise NotesGone(f"the key of assessment {assessment_code} is not there, or is another's") from error
-    if len(seed) != _SEED_BYTES:
-        raise NotesGone(f"the key of assessment {assessment_code} is none")
-    return AssessmentKey(assessment_code, seed)
 
 
 def key_to_seal_with(keys: Path, assessment_code: str) -> AssessmentKey:

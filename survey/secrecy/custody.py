@@ -91,22 +91,43 @@ def write_key_file(path: Path, campaign: str, seed: bytes) -> None:
 
 def key_file(campaign: str, seed: bytes) -> bytes:
     """Return what a key file holds."""
-    return json.dumps({"format": _FORMAT, "campaign": campaign, "seed": seed.hex()}).encode() + b"\n"
+    return seed_content(seed, format=_FORMAT, campaign=campaign) + b"\n"
 
 
 def read_key_file(path: Path) -> bytes:
     """Read the seed back; raises ``BadFile``."""
     try:
-        read = json.loads(path.read_text("utf-8"))
-        if read["format"] != _FORMAT:
-            raise ValueError(read["format"])
-        seed = bytes.fromhex(read["seed"])
+        return read_seed(path, format=_FORMAT)
     except FileNotFoundError as error:
         raise BadFile(f"no key file at {path}; put the exported copy there") from error
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (OSError, ValueError) as error:
         raise BadFile(f"{path} is no key file") from error
-    if len(seed) != SEED_BYTES:
-        raise BadFile(f"{path} is no key file")
+
+
+def seed_content(seed: bytes, **named: str) -> bytes:
+    """Return what the file of a seed holds; ``named`` is its format and what it is the key of."""
+    return json.dumps(named | {"seed": seed.hex()}).encode()
+
+
+def write_seed(path: Path, seed: bytes, **named: str) -> None:
+    """Write a seed, whole or not at all; raises ``BadFile`` where there is one, or none can be."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with new_private(path) as out:
+        out.write(seed_content(seed, **named))
+
+
+def read_seed(path: Path, **named: str) -> bytes:
+    """Read the seed that was written with these names.
+
+    Raises ``OSError`` where the file cannot be read, and ``ValueError`` where it is another's or none.
+    """
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        seed = bytes.fromhex(content["seed"])
+        if any(content[name] != said for name, said in named.items()) or len(seed) != SEED_BYTES:
+            raise ValueError("the seed of another key")
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError("no file of a seed") from error
     return seed
 
 

@@ -5,7 +5,6 @@ destroyed at the close; what lies sealed in the database and its logs is noise f
 """
 
 import hmac
-import json
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,10 +17,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from survey.domain.ballot.crockford import symbols_of
 from survey.domain.errors import BadFile, PaperKeyLost, WrongKey
 
-from .custody import new_private
+from .box import SEED_BYTES
+from .custody import new_private, read_seed, seed_content
 from .token import RANDOM_BITS, SYMBOLS, check_symbol
 
-SEED_BYTES = 32
 PAPER_KEY_SUFFIX = ".paper-key"
 _FORMAT = "minping paper key 1"
 _SERIAL, _SEAL, _NAME = (b"minping paper %s 1" % purpose for purpose in (b"serial", b"seal", b"name"))
@@ -85,7 +84,7 @@ def paper_key_path(keys: Path, campaign_code: str) -> Path:
 
 def paper_key_file(key: PaperKey) -> bytes:
     """Return what a key file holds."""
-    return json.dumps({"format": _FORMAT, "campaign": key.campaign, "seed": key.seed.hex()}).encode() + b"\n"
+    return seed_content(key.seed, format=_FORMAT, campaign=key.campaign) + b"\n"
 
 
 def write_paper_key(path: Path, key: PaperKey) -> None:
@@ -98,14 +97,8 @@ def write_paper_key(path: Path, key: PaperKey) -> None:
 def read_paper_key(path: Path, campaign_code: str) -> PaperKey:
     """Read a key file; raises ``PaperKeyLost`` where there is none, ``BadFile`` where it is another's."""
     try:
-        read = json.loads(path.read_text("utf-8"))
-        if (read["format"], read["campaign"]) != (_FORMAT, campaign_code):
-            raise ValueError(read["format"])
-        seed = bytes.fromhex(read["seed"])
+        return PaperKey(campaign_code, read_seed(path, format=_FORMAT, campaign=campaign_code))
     except FileNotFoundError as error:
         raise PaperKeyLost(campaign_code) from error
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (OSError, ValueError) as error:
         raise BadFile(f"{path} is no paper key of {campaign_code}") from error
-    if len(seed) != SEED_BYTES:
-        raise BadFile(f"{path} is no paper key of {campaign_code}")
-    return PaperKey(campaign_code, seed)

@@ -5,7 +5,6 @@ in the database leads to a number, or from a number to anything.
 """
 
 import hmac
-import json
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +16,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from survey.domain.errors import BadFile, SmsKeyLost
 
-from .custody import destroy, new_private
+from .box import SEED_BYTES
+from .custody import destroy, read_seed, write_seed
 
 SMS_KEY_SUFFIX = ".sms-key"
 _FORMAT = "minping sms key 1"
@@ -26,7 +26,6 @@ _NUMBER, _PSEUDONYM, _SEEN, _REFERENCE, _RECEIPT, _NAME = (
     for purpose in (b"number", b"pseudonym", b"seen", b"reference", b"receipt", b"name")
 )
 _OPT_OUT = b"minping sms opt-out 1"
-_SEED_BYTES = 32
 _NONCE_BYTES = 12
 _REFERENCE_BYTES = 8
 _NUMBER_BYTES = 16
@@ -80,7 +79,7 @@ class SmsKey:
         return ChaCha20Poly1305(self._derived(_NUMBER))
 
     def _derived(self, purpose: bytes) -> bytes:
-        return HKDF(SHA256(), _SEED_BYTES, salt=self.campaign.encode(), info=purpose).derive(self.seed)
+        return HKDF(SHA256(), SEED_BYTES, salt=self.campaign.encode(), info=purpose).derive(self.seed)
 
 
 def sms_key_path(keys: Path, campaign_code: str) -> Path:
@@ -90,11 +89,8 @@ def sms_key_path(keys: Path, campaign_code: str) -> Path:
 
 def make_sms_key(keys: Path, campaign_code: str) -> SmsKey:
     """Write a fresh key, whole or not at all; raises ``BadFile`` where there is one, or none can be."""
-    key = SmsKey(campaign_code, secrets.token_bytes(_SEED_BYTES))
-    content = {"format": _FORMAT, "campaign": campaign_code, "seed": key.seed.hex()}
-    keys.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with new_private(sms_key_path(keys, campaign_code)) as out:
-        out.write(json.dumps(content).encode())
+    key = SmsKey(campaign_code, secrets.token_bytes(SEED_BYTES))
+    write_seed(sms_key_path(keys, campaign_code), key.seed, format=_FORMAT, campaign=campaign_code)
     return key
 
 
@@ -102,17 +98,11 @@ def read_sms_key(keys: Path, campaign_code: str) -> SmsKey:
     """Read the SMS key of a campaign; raises ``SmsKeyLost`` where there is none, and ``BadFile``."""
     path = sms_key_path(keys, campaign_code)
     try:
-        read = json.loads(path.read_text("utf-8"))
-        if (read["format"], read["campaign"]) != (_FORMAT, campaign_code):
-            raise ValueError("another key")
-        seed = bytes.fromhex(read["seed"])
-        if len(seed) != _SEED_BYTES:
-            raise ValueError("another length")
+        return SmsKey(campaign_code, read_seed(path, format=_FORMAT, campaign=campaign_code))
     except FileNotFoundError as error:
         raise SmsKeyLost(campaign_code) from error
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (OSError, ValueError) as error:
         raise BadFile(f"{path} is no sms key of {campaign_code}") from error
-    return SmsKey(campaign_code, seed)
 
 
 def destroy_sms_key(keys: Path, campaign_code: str) -> None:
