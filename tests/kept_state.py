@@ -92,6 +92,8 @@ def _is_new(settings: Settings) -> bool:
         return False
     if (place / FILE).read_bytes() != _shared_secrets()[0]:
         return False
+    if _beside(settings):
+        return False
     with closing(sqlite3.connect(file)) as found:
         return not found.execute(_any_row()).fetchone()[0]
 
@@ -115,11 +117,18 @@ def _state(app: Flask, settings: Settings, returned: Any) -> _Kept:
     with closing(sqlite3.connect(file)) as found:
         found.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     files = {
-        path.relative_to(settings.instance): path.read_bytes()
-        for path in settings.instance.rglob("*")
-        if path.is_file() and not path.name.startswith(file.name) and path.name not in _SECRETS
+        path.relative_to(settings.instance): path.read_bytes() for path in _beside(settings) if path.is_file()
     }
     return _Kept(file.read_bytes(), files, returned)
+
+
+def _beside(settings: Settings) -> list[Path]:
+    """Return what lies in an instance beside its secrets, its database and the folder of keys."""
+    file = settings.sqlite_file
+    assert file is not None
+    usual = {settings.keys, *(settings.instance / name for name in _SECRETS)}
+    found = settings.instance.rglob("*")
+    return [path for path in found if path not in usual and not path.name.startswith(file.name)]
 
 
 def _lay_down(app: Flask, settings: Settings, state: _Kept) -> None:
