@@ -19,6 +19,7 @@ from flask import Flask, current_app, has_app_context
 
 from survey.config import Settings
 from survey.secrecy.vault import FILE, OFFICE_FILE, make_vault
+from survey.services.voting import closed_boxes
 from survey.storage.database import db
 from survey.web.context import settings_and_vault
 
@@ -42,8 +43,12 @@ _test: list[pytest.Item] = []
 
 
 def begins(item: pytest.Item) -> None:
-    """Note which test runs: under its patches a seeder may do something else."""
+    """Note which test runs: under its patches a seeder may do something else.
+
+    What this process saw of another test's box it does not know: a copy of that instance has the same box.
+    """
     _test[:] = [item]
+    closed_boxes.forget()
 
 
 @cache
