@@ -89,7 +89,7 @@ def test_a_reply_goes_the_whole_way_through_the_server(
     kept: list[Incoming] = []
     failures = [OSError("the database is away")]
 
-    def take(_session: object, _channel: str, incoming: Sequence[Incoming], _now: datetime) -> None:
+    def take(_channel: str, incoming: Sequence[Incoming], _now: datetime) -> None:
         if failures:
             raise failures.pop()
         kept.extend(incoming)
