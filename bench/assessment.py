@@ -1,6 +1,7 @@
-"""M15: a year's assessment of 200 units, 60 indicators and 12 months: what its commands take.
+"""M15: a year's assessment of 200 units, 60 indicators and 12 months: what its commands and its map take.
 
-Each figure is of a whole command, from its start to its end, and of the most memory that it took.
+Each figure of a command is of all of it, from its start to its end, and of the most memory that it took. The
+heat map is asked for over HTTP, each month once while nothing of it is kept, then the last one again.
 """
 
 import argparse
@@ -22,11 +23,13 @@ from openpyxl import load_workbook
 
 from survey.config import Settings, read_settings
 from survey.documents.definition.definition_file import write_toml
-from survey.instance import make_instance
+from survey.instance import make_instance, ready_app
+from tests.signing_in import an_account, cookie_of
 
 from .ratees import peak_mb
+from .servers import serving_as
 from .setting import Drivers, environment
-from .table import Row, alone, say
+from .table import SERVE, Row, alone, say
 
 CODE = "large-2026"
 CLASSES = ("town", "bureau", "school", "company")
@@ -67,6 +70,7 @@ def measure(chosen: argparse.Namespace, folder: Path, _drivers: Drivers) -> dict
     for name, words in commands.items():
         turns = [office.run(*words) for _ in range(chosen.turns)]
         taken[name] = {key: median(turn[key] for turn in turns) for key in turns[0]}
+    taken["map"] = _looked(settings, chosen.turns)
     return {"units": units, "indicators": indicators, "commands": taken}
 
 
@@ -144,6 +148,24 @@ def _set_up(office: Office, units: int, indicators: int) -> dict[str, float]:
     office.run("close", CODE, PERIODS[-2])
     office.run("score", CODE)
     return found
+
+
+def _looked(settings: Settings, turns: int) -> dict[str, float]:
+    """Return how long the server takes for a month's heat map, not kept and kept."""
+    with ready_app(settings, pages=True) as app:
+        cookie = cookie_of(app, an_account("owner", name="林琳"))
+    with serving_as(SERVE, settings) as server:
+
+        def look(period: str) -> float:
+            began = time.perf_counter()
+            server.fetch(f"/admin/a/{CODE}/standing/{period}/", f"{cookie['name']}={cookie['value']}")
+            return time.perf_counter() - began
+
+        look(PERIODS[-1])
+        first = median([look(period) for period in PERIODS[:-1]])
+        later = median([look(PERIODS[-2]) for _ in range(turns)])
+    say(f"  M15 heat map: {first:.3f} s not kept, {later:.3f} s kept")
+    return {"seconds": first, "kept": later}
 
 
 def _reached(chance: random.Random, aimed: int, month: int) -> str:
@@ -231,3 +253,6 @@ def rows(found: dict[str, Any]) -> Iterator[Row]:
         yield alone(what, f"{took['seconds']:.2f}", TARGETS.get(name, ""))
         yield alone(f"{short}, seconds of a processor", f"{took['cpu']:.2f}")
         yield alone(f"{short}, MB", f"{took['mb']:.0f}", MEMORY_MB)
+    shown = found["commands"]["map"]
+    yield alone("M15 heat map of a month, not kept, s", f"{shown['seconds']:.3f}", "≤ 0.3", server=SERVE)
+    yield alone("M15 heat map of a month, kept, s", f"{shown['kept']:.3f}", server=SERVE)
