@@ -32,6 +32,7 @@ from tests.quick import (
     share_compiled_rules,
     share_compiled_statements,
     share_names_of_glyphs,
+    share_registered_blueprints,
     shared_templates,
 )
 from tests.selection import is_quick, without_servers
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 forget_caller()
 share_compiled_rules()
+share_registered_blueprints()
 share_compiled_statements()
 refuse_to_wait_for_oneself()
 share_names_of_glyphs()
@@ -96,8 +98,9 @@ def settings_on(
     if settings.sqlite_file:
         copied = settings.sqlite_file
         copied.touch(mode=0o600)
-        copied.write_bytes(_blank_file())
-    belongs_to(settings)
+        copied.write_bytes(_shared_blank_file() if shared else _blank_file())
+    if not (shared and settings.sqlite_file):
+        belongs_to(settings)
     return settings
 
 
@@ -120,6 +123,19 @@ def _blank_file() -> bytes:
         make_instance(made)
         assert made.sqlite_file is not None
         return made.sqlite_file.read_bytes()
+
+
+@cache
+def _shared_blank_file() -> bytes:
+    """Return the bytes of an empty SQLite database that belongs to the usual secrets."""
+    with tempfile.TemporaryDirectory(prefix="minping-blank-") as folder:
+        made = read_settings({"MINPING_INSTANCE": folder})
+        make_folders(made)
+        kept_state.share_secrets(made.instance)
+        assert made.sqlite_file is not None
+        made.sqlite_file.write_bytes(_blank_file())
+        belongs_to(made)
+        return kept_state.empty(made.sqlite_file.read_bytes())
 
 
 @cache
