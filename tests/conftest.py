@@ -31,10 +31,10 @@ from tests.quick import (
     refuse_to_wait_for_oneself,
     share_compiled_rules,
     share_compiled_statements,
-    share_names_of_glyphs,
     share_registered_blueprints,
     shared_templates,
 )
+from tests.quick_fonts import share_names_of_glyphs, share_read_fonts
 from tests.selection import is_quick, without_servers
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ share_registered_blueprints()
 share_compiled_statements()
 refuse_to_wait_for_oneself()
 share_names_of_glyphs()
+share_read_fonts()
 # To compile the programme anew takes a fifth of each start of a command, and ten seconds of pytest.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

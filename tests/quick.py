@@ -6,14 +6,12 @@ application anew.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from threading import get_ident
 from typing import Any
 
 from flask import Blueprint, Flask
 from flask.blueprints import BlueprintSetupState
 from flask_sqlalchemy import SQLAlchemy
-from fontTools.ttLib import TTFont
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Engine
@@ -23,7 +21,6 @@ from werkzeug.routing import Map, Rule
 from werkzeug.routing.matcher import State
 
 from survey.documents.export.formats import Audience, offered_to
-from survey.documents.fonts import FONTS
 from survey.storage.database import WriteTurn
 
 _MADE_OF_A_RULE = ("_parts", "_trace", "_converters", "arguments")
@@ -165,24 +162,6 @@ def refuse_to_wait_for_oneself() -> None:
 
     WriteTurn.take = take_once  # type: ignore[method-assign]
     WriteTurn.give_back = give_back_once  # type: ignore[method-assign]
-
-
-def share_names_of_glyphs() -> None:
-    """Keep the names that are made up for the glyphs of a font; each PDF makes them anew, 30,000 a face."""
-    make_anew = TTFont._getGlyphNamesFromCmap
-    known: dict[str, list[str]] = {}
-
-    def make_once(font: TTFont) -> None:
-        name = getattr(getattr(font.reader, "file", None), "name", None)
-        if not isinstance(name, str) or Path(name) not in FONTS.values():
-            make_anew(font)
-        elif name in known:
-            font.glyphOrder = list(known[name])
-        else:
-            make_anew(font)
-            known[name] = list(font.glyphOrder)
-
-    TTFont._getGlyphNamesFromCmap = make_once  # type: ignore[method-assign]
 
 
 class SharedTemplates(BytecodeCache):
