@@ -31,9 +31,10 @@ from tests.quick import (
     refuse_to_wait_for_oneself,
     share_compiled_rules,
     share_compiled_statements,
-    share_names_of_glyphs,
+    share_registered_blueprints,
     shared_templates,
 )
+from tests.quick_fonts import share_names_of_glyphs, share_read_fonts
 from tests.selection import is_quick, without_servers
 
 if TYPE_CHECKING:
@@ -41,9 +42,11 @@ if TYPE_CHECKING:
 
 forget_caller()
 share_compiled_rules()
+share_registered_blueprints()
 share_compiled_statements()
 refuse_to_wait_for_oneself()
 share_names_of_glyphs()
+share_read_fonts()
 # To compile the programme anew takes a fifth of each start of a command, and ten seconds of pytest.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -96,8 +99,9 @@ def settings_on(
     if settings.sqlite_file:
         copied = settings.sqlite_file
         copied.touch(mode=0o600)
-        copied.write_bytes(_blank_file())
-    belongs_to(settings)
+        copied.write_bytes(_shared_blank_file() if shared else _blank_file())
+    if not (shared and settings.sqlite_file):
+        belongs_to(settings)
     return settings
 
 
@@ -120,6 +124,19 @@ def _blank_file() -> bytes:
         make_instance(made)
         assert made.sqlite_file is not None
         return made.sqlite_file.read_bytes()
+
+
+@cache
+def _shared_blank_file() -> bytes:
+    """Return the bytes of an empty SQLite database that belongs to the usual secrets."""
+    with tempfile.TemporaryDirectory(prefix="minping-blank-") as folder:
+        made = read_settings({"MINPING_INSTANCE": folder})
+        make_folders(made)
+        kept_state.share_secrets(made.instance)
+        assert made.sqlite_file is not None
+        made.sqlite_file.write_bytes(_blank_file())
+        belongs_to(made)
+        return kept_state.empty(made.sqlite_file.read_bytes())
 
 
 @cache

@@ -39,6 +39,7 @@ class _Kept:
 
 
 _kept: dict[tuple[Any, ...], _Kept] = {}
+_empty: list[bytes] = []
 _test: list[pytest.Item] = []
 
 
@@ -63,6 +64,12 @@ def share_secrets(instance: Path) -> None:
     """Give a new instance the secrets under which states are kept."""
     for name, content in zip(_SECRETS, _shared_secrets(), strict=True):
         (instance / name).write_bytes(content)
+
+
+def empty(database: bytes) -> bytes:
+    """Take note of what an empty database with the usual secrets is, byte for byte; return it."""
+    _empty[:] = [database]
+    return database
 
 
 def kept(seeder: Callable[P, R]) -> Callable[P, R]:
@@ -99,6 +106,9 @@ def _is_new(settings: Settings) -> bool:
         return False
     if _beside(settings):
         return False
+    journal = file.with_name(file.name + "-wal")
+    if [file.read_bytes()] == _empty and not (journal.exists() and journal.stat().st_size):
+        return True
     with closing(sqlite3.connect(file)) as found:
         return not found.execute(_any_row()).fetchone()[0]
 

@@ -5,20 +5,22 @@ that an application takes to make. Jinja compiles every template, SQLAlchemy eve
 application anew.
 """
 
-from pathlib import Path
+from dataclasses import dataclass
 from threading import get_ident
 from typing import Any
 
+from flask import Blueprint, Flask
+from flask.blueprints import BlueprintSetupState
 from flask_sqlalchemy import SQLAlchemy
-from fontTools.ttLib import TTFont
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Engine
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
-from werkzeug.routing import Rule
+from werkzeug.routing import Map, Rule
+from werkzeug.routing.matcher import State
 
-from survey.documents.fonts import FONTS
+from survey.documents.export.formats import Audience, offered_to
 from survey.storage.database import WriteTurn
 
 _MADE_OF_A_RULE = ("_parts", "_trace", "_converters", "arguments")
@@ -50,6 +52,79 @@ def share_compiled_rules() -> None:
         rule._build_unknown = build_unknown.__get__(rule, None)
 
     Rule.compile = compile_once  # type: ignore[method-assign]
+
+
+@dataclass(frozen=True)
+class _Registered:
+    """What a blueprint's addresses left in an application: its rules as a tree and as lists, its views."""
+
+    tree: State
+    rules: dict[str, list[Rule]]
+    views: dict[str, Any]
+
+
+_registered: dict[tuple[Any, ...], _Registered] = {}
+_laying_down: list[Flask] = []
+
+
+def share_registered_blueprints() -> None:
+    """Keep the addresses of a blueprint for the next application that has the same ones before it.
+
+    All else that a blueprint does to an application it does to each. Rules do not change once they are read,
+    and the lists and trees that hold them are each application's own.
+    """
+    register_anew, add_anew = Flask.register_blueprint, BlueprintSetupState.add_url_rule
+
+    def add_url_rule(state: BlueprintSetupState, *arguments: Any, **options: Any) -> None:
+        if state.app not in _laying_down:
+            add_anew(state, *arguments, **options)
+
+    def register_once(app: Flask, blueprint: Blueprint, **options: Any) -> None:
+        place = app.url_map
+        if options or place.host_matching:
+            register_anew(app, blueprint, **options)
+            return
+        key = (blueprint, app.config["PROVIDE_AUTOMATIC_OPTIONS"], *_read_by(place))
+        if key not in _registered:
+            before = dict(app.view_functions)
+            register_anew(app, blueprint)
+            place.update()
+            views = {name: view for name, view in app.view_functions.items() if name not in before}
+            _registered[key] = _Registered(_copy_of(place._matcher._root), _lists(place), views)
+            return
+        _laying_down.append(app)
+        try:
+            register_anew(app, blueprint)
+        finally:
+            _laying_down.remove(app)
+        made = _registered[key]
+        place._matcher._root = _copy_of(made.tree)
+        place._rules_by_endpoint = {name: list(rules) for name, rules in made.rules.items()}
+        place._remap = False  # kept in their order
+        app.view_functions.update(made.views)
+
+    Flask.register_blueprint = register_once  # type: ignore[method-assign]
+    BlueprintSetupState.add_url_rule = add_url_rule  # type: ignore[method-assign]
+
+
+def _read_by(place: Map) -> tuple[Any, ...]:
+    """Return all that says how more addresses are read: those before them, converters and formats."""
+    before = tuple((rule.rule, rule.endpoint, frozenset(rule.methods or ())) for rule in place._rules)
+    formats = tuple(tuple(offered_to(audience)) for audience in Audience)
+    return before, tuple(place.converters.items()), formats
+
+
+def _lists(place: Map) -> dict[str, list[Rule]]:
+    return {name: list(rules) for name, rules in place._rules_by_endpoint.items()}
+
+
+def _copy_of(state: State) -> State:
+    """Return a tree of rules that may grow without the other; the rules are the same."""
+    return State(
+        [(part, _copy_of(follows)) for part, follows in state.dynamic],
+        list(state.rules),
+        {name: _copy_of(follows) for name, follows in state.static.items()},
+    )
 
 
 def share_compiled_statements() -> None:
@@ -87,24 +162,6 @@ def refuse_to_wait_for_oneself() -> None:
 
     WriteTurn.take = take_once  # type: ignore[method-assign]
     WriteTurn.give_back = give_back_once  # type: ignore[method-assign]
-
-
-def share_names_of_glyphs() -> None:
-    """Keep the names that are made up for the glyphs of a font; each PDF makes them anew, 30,000 a face."""
-    make_anew = TTFont._getGlyphNamesFromCmap
-    known: dict[str, list[str]] = {}
-
-    def make_once(font: TTFont) -> None:
-        name = getattr(getattr(font.reader, "file", None), "name", None)
-        if not isinstance(name, str) or Path(name) not in FONTS.values():
-            make_anew(font)
-        elif name in known:
-            font.glyphOrder = list(known[name])
-        else:
-            make_anew(font)
-            known[name] = list(font.glyphOrder)
-
-    TTFont._getGlyphNamesFromCmap = make_once  # type: ignore[method-assign]
 
 
 class SharedTemplates(BytecodeCache):
