@@ -59,7 +59,7 @@ def test_the_example_of_tencent_cloud_with_the_action_signed_too() -> None:
 
 
 def test_the_example_of_tencent_cloud() -> None:
-    """An earlier state of that page (in English: "Signature v3"), as public copies have it: with plain keys."""
+    """An earlier state of that page (in English: "Signature v3"), as public copies have it."""
     headers = {
         "content-type": "application/json; charset=utf-8",
         "host": "cvm.tencentcloudapi.com",
