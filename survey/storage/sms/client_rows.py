@@ -236,6 +236,24 @@ def opt_out(session: Session, digest: bytes) -> bool:
     return changed_rows(session.execute(_OPT_OUT, {"digest": digest})) == 1
 
 
+def rewrite_opt_outs(session: Session) -> None:
+    """Write opt-outs anew in the order of their digests, so that no row tells when it came.
+
+    On PostgreSQL all of them carry one transaction then, and the files have to forget the old rows. Nobody
+    adds one meanwhile, and whoever looks sees all of them. SQLite has them in this order, and writes its
+    pages anew after every close.
+    """
+    connection = session.connection()
+    if connection.dialect.name != "postgresql":
+        return
+    session.execute(text("LOCK TABLE sms_opt_outs IN EXCLUSIVE MODE"))
+    digests = iter(sorted(session.scalars(select(SmsOptOutRow.digest))))
+    session.execute(delete(SmsOptOutRow))
+    while batch := list(islice(digests, _BATCH)):
+        session.execute(insert(SmsOptOutRow), [{"digest": digest} for digest in batch])
+    forgetting.note(connection, forgetting.OPT_OUTS)
+
+
 def number_of_opt_outs(session: Session) -> int:
     """Return how many numbers want no message."""
     return session.scalar(select(func.count()).select_from(SmsOptOutRow)) or 0
