@@ -1,4 +1,4 @@
-"""Run the measurements M1 to M15: each figure beside its reference, taken in the same run, in one table."""
+"""Run the measurements M1 to M16: each figure beside its reference, taken in the same run, in one table."""
 
 import argparse
 import json
@@ -29,6 +29,7 @@ from . import (
     nodes,
     office,
     ratees,
+    replies,
     slips,
     starting,
     workers,
@@ -63,6 +64,7 @@ MEASURES: Mapping[str, Sequence[Part]] = {
     "M13": [Part(floods.measure, floods.rows)],
     "M14": [Part(workers.measure, workers.rows)],
     "M15": [Part(assessment.measure, assessment.rows)],
+    "M16": [Part(replies.measure, replies.rows)],
 }
 """What each measure is made of, in the order of the table; a module with more rows is added to its list."""
 

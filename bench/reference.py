@@ -1,4 +1,7 @@
-"""What a ballot costs at least: a bare Flask endpoint that marks a code and inserts a row, nothing sealed."""
+"""What a ballot costs at least: a bare Flask endpoint that marks a code and inserts a row, nothing sealed.
+
+And what a reply by text message costs at least: a bare endpoint that keeps a row for its number.
+"""
 
 import os
 import secrets
@@ -56,6 +59,17 @@ def create_app() -> Flask:
         if marked.rowcount != 1:
             return jsonify(error="already-cast"), 409
         return jsonify(receipt=request.form.get("receipt")), 201
+
+    @app.post("/sms/<channel>")
+    def reply(channel: str) -> ResponseReturnValue:
+        brought = request.get_json()
+        connection = _connection()
+        connection.execute("BEGIN IMMEDIATE")
+        for one in brought["replies"]:
+            name = f"{channel} {one['number']}".encode()
+            connection.execute("INSERT OR REPLACE INTO box VALUES (?, ?)", (name, ROW))
+        connection.execute("COMMIT")
+        return jsonify(taken=True)
 
     @app.get("/readyz")
     def readyz() -> ResponseReturnValue:

@@ -212,6 +212,7 @@ class Drivers:
         return {
             "rate": len(journeys) / seconds,
             "p50": _quantile(latency[-1], 0.5),
+            "p95": _quantile(latency[-1], 0.95),
             "p99": _quantile(latency[-1], 0.99),
             "server_ms": 1000 * (server.cpu() - cpu) / len(journeys),
             "driver_share": driver / seconds / (os.cpu_count() or 1),

@@ -92,6 +92,33 @@ def send(campaign_code: str, reminder: bool, only: int | None, at: str | None, a
 
 
 @sms.command()
+@campaign_argument
+@json_option
+def stop(campaign_code: str, as_json: bool) -> None:
+    """Stop sending; what is queued stays, and what a sender has in hand still goes out."""
+    _hold(campaign_code, as_json, stops=True)
+
+
+@sms.command()
+@campaign_argument
+@json_option
+def resume(campaign_code: str, as_json: bool) -> None:
+    """Go on sending what is queued, in the hours for it: after a stop, or after a restore."""
+    _hold(campaign_code, as_json, stops=False)
+
+
+def _hold(campaign_code: str, as_json: bool, *, stops: bool) -> None:
+    from survey.instance import ready_app
+    from survey.services.sms import outbox
+    from survey.storage.database import transaction
+
+    with ready_app(), transaction(write=True) as session:
+        queued = (outbox.stop if stops else outbox.resume)(session, campaign_code, by())
+    value = {"campaign": campaign_code, "stopped": stops, "queued": queued}
+    emit(as_json, value, f"sending {'stopped' if stops else 'goes on'}; {queued} messages queued")
+
+
+@sms.command()
 @click.argument("names", metavar="[CHANNEL]…", nargs=-1)
 def run(names: tuple[str, ...]) -> None:
     """Send what is queued, and hold the connections of channels that have one, until SIGTERM or Ctrl-C."""
@@ -124,14 +151,22 @@ def run(names: tuple[str, ...]) -> None:
 @json_option
 def status(campaign_code: str, as_json: bool) -> None:
     """Show how many messages went out, arrived and were replied to."""
+    from survey.domain.definition.campaign import State
     from survey.instance import ready_app
-    from survey.services.sms import accounting
+    from survey.services.sms import accounting, outbox
     from survey.storage.campaign_rows import find_campaign
     from survey.storage.database import transaction
+    from survey.storage.sms import client_rows
 
     with ready_app(), transaction() as session:
-        numbers = accounting.numbers_of(session, find_campaign(session, campaign_code)).as_json()
-    emit(as_json, numbers, *(f"{name.replace('_', ' ')}: {number}" for name, number in numbers.items()))
+        campaign = find_campaign(session, campaign_code)
+        numbers = accounting.numbers_of(session, campaign).as_json()
+        standing = client_rows.standing(session, campaign)
+        stopped = campaign.state is State.OPEN and outbox.is_stopped(standing)
+    lines = [f"{name.replace('_', ' ')}: {number}" for name, number in numbers.items()]
+    if stopped:
+        lines.append(f"sending is stopped; next: minping sms resume {campaign_code}")
+    emit(as_json, {**numbers, "stopped": stopped}, *lines)
 
 
 @sms.group(name="opt-out")

@@ -827,12 +827,82 @@ class UnreadableMessage(MinpingError):
         super().__init__("the request is not in the provider's form")
 
 
+class ChannelFlaw(StrEnum):
+    """What can be wrong in a file of channels."""
+
+    UNREADABLE = "unreadable"
+    OPEN_TO_OTHERS = "open-to-others"
+    NOT_TOML = "not-toml"
+    NOT_TOML_AT = "not-toml-at"
+    UNKNOWN_TABLE = "unknown-table"
+    NO_TABLES = "no-tables"
+    NO_TABLE = "no-table"
+    BAD_NAME = "bad-name"
+    NO_ADAPTER = "no-adapter"
+    UNKNOWN_KEY = "unknown-key"
+    MISSING = "missing"
+    NO_LINE = "no-line"
+    NO_DIGITS = "no-digits"
+    NO_WORD = "no-word"
+    WRONG_LENGTH = "wrong-length"
+    EXAMPLE = "example"
+    BAD_CHARACTERS = "bad-characters"
+    GUESSED = "guessed"
+    NO_WHOLE_NUMBER = "no-whole-number"
+    NO_FLAG = "no-flag"
+    NO_PRICE = "no-price"
+    NO_URL = "no-url"
+    PLAIN_HTTP = "plain-http"
+    NO_ADDRESSES = "no-addresses"
+    NO_TEMPLATES = "no-templates"
+    EMPTY_TEMPLATES = "empty-templates"
+
+
+_CHANNEL_FLAWS = {
+    ChannelFlaw.UNREADABLE: "cannot be read: {why}",
+    ChannelFlaw.OPEN_TO_OTHERS: "can be read by others; run: chmod 600 {file}",
+    ChannelFlaw.NOT_TOML: "is not written in TOML",
+    ChannelFlaw.NOT_TOML_AT: "is not written in TOML, at {place}",
+    ChannelFlaw.UNKNOWN_TABLE: "is not known; known is [channels.NAME]",
+    ChannelFlaw.NO_TABLES: "must be tables: [channels.NAME]",
+    ChannelFlaw.NO_TABLE: "must be a table: [{table}]",
+    ChannelFlaw.BAD_NAME: "must be named in small letters, digits and -",
+    ChannelFlaw.NO_ADAPTER: "must be one of {known}",
+    ChannelFlaw.UNKNOWN_KEY: "is not known; known are {known}",
+    ChannelFlaw.MISSING: "is missing",
+    ChannelFlaw.NO_LINE: "must be a text of one line, at most {most} characters",
+    ChannelFlaw.NO_DIGITS: "must be digits in quotation marks",
+    ChannelFlaw.NO_WORD: "must be letters and digits without spaces",
+    ChannelFlaw.WRONG_LENGTH: "must have {least} to {most} characters without spaces",
+    ChannelFlaw.EXAMPLE: "is still the one of the documentation, which everybody knows",
+    ChannelFlaw.BAD_CHARACTERS: "must be letters, digits, - and _",
+    ChannelFlaw.GUESSED: "can be guessed; write what this prints: {command}",
+    ChannelFlaw.NO_WHOLE_NUMBER: "must be a whole number from {least} to {most}",
+    ChannelFlaw.NO_FLAG: "must be true or false",
+    ChannelFlaw.NO_PRICE: 'must be a price from 0 to {most} in quotation marks, as "0.045"',
+    ChannelFlaw.NO_URL: "must be an address like https://sms.example.org/send",
+    ChannelFlaw.PLAIN_HTTP: "must begin with https:// – plain HTTP is for this machine alone",
+    ChannelFlaw.NO_ADDRESSES: "must be a list of addresses like 203.0.113.0/24",
+    ChannelFlaw.NO_TEMPLATES: 'must be a list of {{ id = "…", text = "…" }}',
+    ChannelFlaw.EMPTY_TEMPLATES: "must have at least one",
+}
+
+
 @dataclass(frozen=True)
 class ChannelFault:
-    """One fault of a file of channels: where (``channels.office.key``), and what to write instead."""
+    """One fault of a file of channels: where (``channels.office.key``), and what to write instead.
+
+    ``facts`` fill its sentence in, and hold nothing of what stands there: it may be a key.
+    """
 
     path: str
-    message: str
+    flaw: ChannelFlaw
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """Return what is wrong and what to write instead, for commands."""
+        return _CHANNEL_FLAWS[self.flaw].format(**self.facts)
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message

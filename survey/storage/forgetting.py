@@ -24,6 +24,9 @@ BOX = ("ballots", "tokens", "codes_given")
 SMS = ("sms_entries", "sms_outbox", "sms_replies", "sms_seen")
 """The tables with rows of single clients of a campaign by text message."""
 
+OPT_OUTS = ("sms_opt_outs",)
+"""The table of who wants no messages: nothing in it is deleted, but it is written anew."""
+
 # Of two that delete at once the later one counts, whichever wrote last.
 _NOTE = {
     "postgresql": text(

@@ -47,6 +47,27 @@ def test_from_the_list_to_the_queue(hotline: Shell) -> None:
     assert "queued: 11" in hotline.do("sms status hotline").out
 
 
+def test_sending_is_stopped_and_goes_on(hotline: Shell) -> None:
+    hotline.do("sms take hotline list.csv")
+    for command in ("stop", "resume"):
+        answer = hotline(f"sms {command} hotline")
+        assert (answer.status, answer.out, len(answer.err.splitlines())) == (1, "", 1)
+        assert "stop or resume sending" in answer.err
+    hotline.do("campaign open hotline")
+    hotline.do("sms send hotline")
+    assert hotline.do("sms stop hotline --json").json == {
+        "campaign": "hotline",
+        "stopped": True,
+        "queued": 12,
+    }
+    assert hotline.do("sms status hotline --json").json["stopped"] is True
+    assert "next: minping sms resume hotline" in hotline.do("sms status hotline").out
+    assert hotline.do("sms resume hotline").out.strip() == "sending goes on; 12 messages queued"
+    assert hotline.do("sms status hotline --json").json["stopped"] is False
+    unknown = hotline("sms stop nowhere")
+    assert (unknown.status, len(unknown.err.splitlines())) == (1, 1)
+
+
 def test_what_is_wrong_is_told_in_lines_and_never_with_a_number(hotline: Shell) -> None:
     hotline.file("bad.csv", "number,ratee\n13800000001,tax\n13800000001,tax\n02082345678,bank\n")
     for command in ("check", "take"):

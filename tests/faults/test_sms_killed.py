@@ -13,14 +13,15 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from survey.config import Settings
 from survey.domain.sms.incoming import Incoming, Refused, Sent, Unknown
 from survey.instance import ready_app
 from survey.services.sms import sending
-from survey.services.sms.replies import take
+from survey.services.sms.replies import Brought, keep_all
 from survey.services.sms.sending import LEASE
-from survey.storage.database import transaction
+from survey.storage.database import db
 from tests.conftest import settings_on
 from tests.lengths import times
 from tests.sms_clients import (
@@ -61,19 +62,19 @@ def drawn_replies(clients: int, number: int, seed: int) -> tuple[list[Incoming],
 
 
 def serve(settings: Settings, to_take: Connection, dies_at: int, before_commit: bool) -> None:
-    """Take what is brought, each in its transaction, and die at one of them, before or after its commit."""
+    """Keep what is brought, that of several requests in one transaction, and die before or after a commit."""
     with ready_app(settings):
         number = 0
         while True:
             incoming = to_take.recv()
             if incoming is None:
                 return
-            number += 1
-            with transaction(write=True) as session:
-                take(session, "mas", [incoming], BEGAN + timedelta(hours=2), secrets_here())
-                if number == dies_at and before_commit:
-                    os.kill(os.getpid(), signal.SIGKILL)
-            if number == dies_at:
+            number += len(incoming)
+            if number >= dies_at and before_commit:
+                event.listen(db.engine, "commit", lambda _conn: os.kill(os.getpid(), signal.SIGKILL))
+            now, secrets_of = BEGAN + timedelta(hours=2), secrets_here()
+            assert not any(keep_all([Brought("mas", [one], now, secrets_of) for one in incoming]))
+            if number >= dies_at:
                 os.kill(os.getpid(), signal.SIGKILL)
             to_take.send(True)
 
@@ -85,14 +86,15 @@ def bring_all(settings: Settings, replies: Sequence[Incoming], seed: int) -> Non
     for kill in range(KILLS + 1):
         dies_at = len(replies) // (KILLS + 1) if kill < KILLS else 1 << 30
         ours, theirs = _children.Pipe()
-        child = _children.Process(target=serve, args=(settings, theirs, dies_at, drawn.random() < 0.5))
+        child = _children.Process(target=serve, args=(settings, theirs, dies_at, kill % 2 == 0))
         child.start()
         theirs.close()
         try:
             while waiting:
-                ours.send(waiting[0])
+                together = waiting[: drawn.randint(1, 8)]
+                ours.send(together)
                 ours.recv()
-                waiting.pop(0)
+                del waiting[: len(together)]
             ours.send(None)
         except (EOFError, OSError):
             pass

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from survey.domain.sms.incoming import Incoming, Receipt, Refused, Sent, Unknown
+from survey.domain.sms.message_parts import PartPrice
 
 from .http_client import HttpAnswer, NoAnswer, NotReached, ask
 from .ports import Outcome
@@ -52,6 +53,7 @@ class AliyunChannel:
     templates: tuple[MessageTemplate, ...]
     endpoint: str
     clock: Callable[[], datetime] = field(repr=False)
+    price: PartPrice | None = None
 
     def send(self, number: str, text: str, reference: str, sub_number: str = "") -> Outcome:
         """Hand one message over; only a text of an approved template goes out."""

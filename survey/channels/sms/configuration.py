@@ -6,10 +6,11 @@ import stat
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 
-from survey.domain.errors import BadChannels, ChannelFault
+from survey.domain.errors import BadChannels, ChannelFault, ChannelFlaw
 
 from . import aliyun, tencent
 from .aliyun import AliyunChannel
@@ -58,20 +59,25 @@ def _tables(path: Path) -> Mapping[str, object]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise BadChannels([ChannelFault(str(path), f"cannot be read: {error.strerror}")]) from error
+        raise BadChannels(
+            [ChannelFault(str(path), ChannelFlaw.UNREADABLE, {"why": error.strerror})]
+        ) from error
     if stat.S_IMODE(mode) & 0o077:
-        raise BadChannels([ChannelFault(str(path), f"can be read by others; run: chmod 600 {path}")])
+        raise BadChannels([ChannelFault(str(path), ChannelFlaw.OPEN_TO_OTHERS, {"file": path})])
     try:
-        document = tomllib.loads(content.decode("utf-8"))
+        document = tomllib.loads(content.decode("utf-8"), parse_float=Decimal)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         # What the parser says may quote the line, and a key stands in it: its place is enough.
         place = re.search(r"\(at ([^)]*)\)", str(error))
-        where = f", at {place[1]}" if place else ""
-        raise BadChannels([ChannelFault(str(path), f"is not written in TOML{where}")]) from None
+        if place:
+            fault = ChannelFault(str(path), ChannelFlaw.NOT_TOML_AT, {"place": place[1]})
+        else:
+            fault = ChannelFault(str(path), ChannelFlaw.NOT_TOML)
+        raise BadChannels([fault]) from None
     channels: object = document.pop("channels", {})
-    faults = [ChannelFault(key, "is not known; known is [channels.NAME]") for key in sorted(document)]
+    faults = [ChannelFault(key, ChannelFlaw.UNKNOWN_TABLE) for key in sorted(document)]
     if not isinstance(channels, dict):
-        faults.append(ChannelFault("channels", "must be tables: [channels.NAME]"))
+        faults.append(ChannelFault("channels", ChannelFlaw.NO_TABLES))
     if faults or not isinstance(channels, dict):
         raise BadChannels(faults)
     return channels
@@ -82,15 +88,15 @@ def _channel(
 ) -> SmsChannel | None:
     path = f"channels.{name}"
     if not _NAME.fullmatch(name):
-        faults.append(ChannelFault(path, "must be named in small letters, digits and -"))
+        faults.append(ChannelFault(path, ChannelFlaw.BAD_NAME))
     if not isinstance(given, dict):
-        faults.append(ChannelFault(path, f"must be a table: [{path}]"))
+        faults.append(ChannelFault(path, ChannelFlaw.NO_TABLE, {"table": path}))
         return None
     table = ChannelTable(path, given, faults)
     adapter = ADAPTERS.get(table.name("adapter"))
     if adapter is None:
         if isinstance(given.get("adapter"), str):
-            table.fault("adapter", f"must be one of {', '.join(ADAPTERS)}")
+            table.fault("adapter", ChannelFlaw.NO_ADAPTER, known=", ".join(ADAPTERS))
         return None
     before = len(faults)
     made = adapter(name, table, clock, nonces)
@@ -106,6 +112,7 @@ def _signed(name: str, table: ChannelTable, clock: Clock, nonces: SeenKeys) -> S
     return SignedChannel(
         name=name,
         rate=_rate(table),
+        price=table.price("price", "currency"),
         number=table.digits("number", ""),
         key=table.key("key", _KEY),
         send_url=table.url("send_url"),
@@ -119,6 +126,7 @@ def _aliyun(name: str, table: ChannelTable, clock: Clock, _nonces: SeenKeys) -> 
     return AliyunChannel(
         name=name,
         rate=_rate(table),
+        price=table.price("price", "currency"),
         number=table.digits("number", ""),
         secret=table.secret("secret"),
         addresses=table.addresses("addresses"),
@@ -135,6 +143,7 @@ def _tencent(name: str, table: ChannelTable, clock: Clock, _nonces: SeenKeys) ->
     return TencentChannel(
         name=name,
         rate=_rate(table),
+        price=table.price("price", "currency"),
         secret=table.secret("secret"),
         addresses=table.addresses("addresses"),
         key_id=table.key("key_id"),
@@ -152,6 +161,7 @@ def _kannel(name: str, table: ChannelTable, _clock: Clock, _nonces: SeenKeys) ->
     return KannelChannel(
         name=name,
         rate=_rate(table),
+        price=table.price("price", "currency"),
         number=table.digits("number", ""),
         user=table.name("user"),
         password=table.key("password", 16),
@@ -164,6 +174,7 @@ def _smpp(name: str, table: ChannelTable, _clock: Clock, _nonces: SeenKeys) -> S
     return SmppChannel(
         name=name,
         rate=_rate(table),
+        price=table.price("price", "currency"),
         number=table.digits("number", ""),
         host=table.name("host"),
         port=table.whole("port", 2775, 1, 65_535),

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from survey.domain.errors import NotAuthentic, UnreadableMessage
 from survey.domain.sms.incoming import Incoming, Receipt, Refused, Sent, Unknown
+from survey.domain.sms.message_parts import PartPrice
 
 from .http_client import HttpAnswer, NoAnswer, NotReached, ask
 from .ports import Outcome
@@ -29,6 +30,7 @@ class KannelChannel:
     password: str = field(repr=False)
     send_url: str
     own_url: str
+    price: PartPrice | None = None
 
     def send(self, number: str, text: str, reference: str, sub_number: str = "") -> Outcome:
         """Hand one message to Kannel, which queues it and sends a receipt to ``own_url``."""

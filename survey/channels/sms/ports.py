@@ -6,6 +6,7 @@ from threading import Event
 from typing import Protocol
 
 from survey.domain.sms.incoming import Incoming, Receipt, Refused, Sent, Unknown
+from survey.domain.sms.message_parts import PartPrice
 
 from .webhook import WebhookAnswer, WebhookRequest
 
@@ -23,6 +24,10 @@ class SmsChannel(Protocol):
     @property
     def rate(self) -> int:
         """Return how many messages a second it may be given."""
+
+    @property
+    def price(self) -> PartPrice | None:
+        """Return what it takes for each part, ``None`` where nobody said."""
 
     def send(self, number: str, text: str, reference: str, sub_number: str = "") -> Outcome:
         """Hand one message over; never raises for what happens on the way.

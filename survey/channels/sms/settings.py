@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
-from survey.domain.errors import ChannelFault
+from survey.domain.errors import ChannelFault, ChannelFlaw
+from survey.domain.sms.message_parts import MAX_PRICE, PartPrice, read_price
 
 from .templates import MessageTemplate
 from .webhook import Network
@@ -15,6 +17,8 @@ from .webhook import Network
 _SECRET = re.compile(r"[A-Za-z0-9_-]+")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _MISSING = object()
+_NEW_SECRET = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"  # noqa: S105 – how one is made
+_YUAN = "元"
 _EXAMPLE = "CHANGE"
 """How secrets begin in docs/sms.md."""
 
@@ -28,14 +32,14 @@ class ChannelTable:
     faults: list[ChannelFault]
     read: set[str] = field(default_factory=set)
 
-    def fault(self, key: str, message: str) -> None:
+    def fault(self, key: str, flaw: ChannelFlaw, **facts: object) -> None:
         """Note what is wrong with an entry, without what stands there: it may be a key."""
-        self.faults.append(ChannelFault(f"{self.path}.{key}" if key else self.path, message))
+        self.faults.append(ChannelFault(f"{self.path}.{key}" if key else self.path, flaw, facts))
 
     def refuse_unknown(self) -> None:
         """Note every entry that nobody asked for."""
         for key in sorted(set(self.given) - self.read):
-            self.fault(key, f"is not known; known are {', '.join(sorted(self.read))}")
+            self.fault(key, ChannelFlaw.UNKNOWN_KEY, known=", ".join(sorted(self.read)))
 
     def text(self, key: str, default: str | None = None, *, most: int = 300) -> str:
         """Return a text of one line."""
@@ -43,42 +47,36 @@ class ChannelTable:
         if isinstance(value, str) and value.strip() and len(value) <= most and value.isprintable():
             return value.strip()
         if value is not _MISSING and value != default:
-            self.fault(key, f"must be a text of one line, at most {most} characters")
+            self.fault(key, ChannelFlaw.NO_LINE, most=most)
         return default or ""
 
     def digits(self, key: str, default: str | None = None) -> str:
         """Return a number that is dialled."""
-        return self._matching(key, default, r"[0-9]{1,21}", "must be digits in quotation marks")
+        return self._matching(key, default, r"[0-9]{1,21}", ChannelFlaw.NO_DIGITS)
 
     def name(self, key: str, default: str | None = None) -> str:
         """Return a word without spaces: what a provider calls something."""
-        return self._matching(
-            key, default, r"[A-Za-z0-9_.:-]{1,128}", "must be letters and digits without spaces"
-        )
+        return self._matching(key, default, r"[A-Za-z0-9_.:-]{1,128}", ChannelFlaw.NO_WORD)
 
     def key(self, key: str, least: int = 1, most: int = 512) -> str:
         """Return a secret of so many characters, as a provider gave it."""
-        message = f"must have {least} to {most} characters without spaces"
-        value = self._matching(key, None, rf"[!-~]{{{least},{most}}}", message)
+        pattern = rf"[!-~]{{{least},{most}}}"
+        value = self._matching(key, None, pattern, ChannelFlaw.WRONG_LENGTH, least=least, most=most)
         self._refuse_example(key, value)
         return value
 
     def _refuse_example(self, key: str, value: str) -> None:
         if value.startswith(_EXAMPLE):
-            self.fault(key, "is still the one of the documentation, which everybody knows")
+            self.fault(key, ChannelFlaw.EXAMPLE)
 
     def secret(self, key: str) -> str:
         """Return a part of an address that nobody can guess: at least 128 bits."""
-        value = self._matching(key, None, _SECRET.pattern, "must be letters, digits, - and _")
+        value = self._matching(key, None, _SECRET.pattern, ChannelFlaw.BAD_CHARACTERS)
         self._refuse_example(key, value)
         # Hexadecimal has four bits a character, others six.
         least = 32 if re.fullmatch("[0-9a-f]*|[0-9A-F]*", value) else 22
         if value and (len(value) < least or len(set(value)) < 10):
-            self.fault(
-                key,
-                "can be guessed; write what this prints: python3 -c 'import secrets; "
-                "print(secrets.token_urlsafe(32))'",
-            )
+            self.fault(key, ChannelFlaw.GUESSED, command=_NEW_SECRET)
         return value
 
     def whole(self, key: str, default: int, least: int, most: int) -> int:
@@ -86,15 +84,28 @@ class ChannelTable:
         value = self._take(key, default)
         if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
             return value
-        self.fault(key, f"must be a whole number from {least} to {most}")
+        self.fault(key, ChannelFlaw.NO_WHOLE_NUMBER, least=least, most=most)
         return default
+
+    def price(self, key: str, currency: str) -> PartPrice | None:
+        """Return what a part costs, ``None`` where it is not said."""
+        named = self.text(currency, _YUAN, most=10)
+        value = self._take(key, "")
+        if value == "":
+            return None
+        is_number = isinstance(value, (str, int, Decimal)) and not isinstance(value, bool)
+        amount = read_price(str(value)) if is_number else None
+        if amount is None:
+            self.fault(key, ChannelFlaw.NO_PRICE, most=MAX_PRICE)
+            return None
+        return PartPrice(amount, named)
 
     def flag(self, key: str, default: bool) -> bool:
         """Return yes or no."""
         value = self._take(key, default)
         if isinstance(value, bool):
             return value
-        self.fault(key, "must be true or false")
+        self.fault(key, ChannelFlaw.NO_FLAG)
         return default
 
     def url(self, key: str, default: str | None = None) -> str:
@@ -109,45 +120,47 @@ class ChannelTable:
             host = None
         plain = isinstance(value, str) and value.isascii() and value.isprintable() and " " not in value
         if not host or not plain or parts.query or parts.fragment or "@" in parts.netloc:
-            self.fault(key, "must be an address like https://sms.example.org/send")
+            self.fault(key, ChannelFlaw.NO_URL)
         elif parts.scheme != "https" and not (parts.scheme == "http" and host in _LOOPBACK):
-            self.fault(key, "must begin with https:// – plain HTTP is for this machine alone")
+            self.fault(key, ChannelFlaw.PLAIN_HTTP)
         return str(value)
 
     def addresses(self, key: str) -> tuple[Network, ...]:
         """Return networks."""
-        return tuple(self._each(key, "must be a list of addresses like 203.0.113.0/24", _network))
+        return tuple(self._each(key, ChannelFlaw.NO_ADDRESSES, _network))
 
     def templates(self, key: str) -> tuple[MessageTemplate, ...]:
         """Return approved texts, at least one."""
-        found = tuple(self._each(key, 'must be a list of { id = "…", text = "…" }', _template))
+        found = tuple(self._each(key, ChannelFlaw.NO_TEMPLATES, _template))
         if not found and key in self.given and self.given[key] == []:
-            self.fault(key, "must have at least one")
+            self.fault(key, ChannelFlaw.EMPTY_TEMPLATES)
         elif key not in self.given:
-            self.fault(key, "is missing")
+            self.fault(key, ChannelFlaw.MISSING)
         return found
 
-    def _each(self, key: str, message: str, read: Callable[[Any], Any]) -> Sequence[Any]:
+    def _each(self, key: str, flaw: ChannelFlaw, read: Callable[[Any], Any]) -> Sequence[Any]:
         value = self._take(key, [])
         if not isinstance(value, list):
-            self.fault(key, message)
+            self.fault(key, flaw)
             return []
         found = []
         for at, one in enumerate(value):
             made = read(one)
             if made is None:
-                self.fault(f"{key}[{at}]", message)
+                self.fault(f"{key}[{at}]", flaw)
             else:
                 found.append(made)
         return found
 
-    def _matching(self, key: str, default: str | None, pattern: str, message: str) -> str:
+    def _matching(
+        self, key: str, default: str | None, pattern: str, flaw: ChannelFlaw, **facts: object
+    ) -> str:
         value = self._take(key, default)
         if value is _MISSING or value == default:
             return default or ""
         if isinstance(value, str) and re.fullmatch(pattern, value):
             return value
-        self.fault(key, message)
+        self.fault(key, flaw, **facts)
         return ""
 
     def _take(self, key: str, default: Any) -> Any:
@@ -155,7 +168,7 @@ class ChannelTable:
         if key in self.given:
             return self.given[key]
         if default is None:
-            self.fault(key, "is missing")
+            self.fault(key, ChannelFlaw.MISSING)
             return _MISSING
         return default
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from survey.domain.errors import NotAuthentic, UnreadableMessage
 from survey.domain.sms.incoming import Incoming, LongPart, Receipt, Refused, Sent, Unknown
+from survey.domain.sms.message_parts import PartPrice
 
 from .http_client import HttpAnswer, NoAnswer, NotReached, ask
 from .ports import Outcome, SeenKeys
@@ -52,6 +53,7 @@ class SignedChannel:
     addresses: tuple[Network, ...]
     clock: Callable[[], datetime] = field(repr=False)
     nonces: SeenKeys = field(repr=False)
+    price: PartPrice | None = None
 
     def send(self, number: str, text: str, reference: str, sub_number: str = "") -> Outcome:
         """Hand one message to the gateway."""

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from survey.domain.errors import NotAuthentic, SmppNotInstalled
 from survey.domain.operations.failure import kind_and_places
 from survey.domain.sms.incoming import Incoming, Receipt, Refused, Sent, Unknown
+from survey.domain.sms.message_parts import PartPrice
 
 from .ports import Outcome
 from .smpp_messages import UCS2, DeliveredFields, is_reply, read_receipt_fields, read_reply_fields, submitted
@@ -49,6 +50,7 @@ class SmppChannel:
     retry: float = 1.0
     """How long to wait before connecting anew, at first; twice as long each time, up to a minute."""
     _held: _Held = field(default_factory=_Held, repr=False, compare=False)
+    price: PartPrice | None = None
 
     def send(self, number: str, text: str, reference: str, sub_number: str = "") -> Outcome:  # noqa: ARG002
         """Submit each part and wait for its response; the last one's id stands for all, and is receipted.

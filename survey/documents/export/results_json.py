@@ -36,6 +36,8 @@ def results_json(results: Results, state: str) -> dict[str, Any]:
             ],
             "total": _account(accounting.total, paper),
         },
+        # Left out where no messages were sent, as ever.
+        **({"sms": results.sms.as_json()} if results.sms else {}),
         "cells": [_cell(cell) for cell in results.cells],
         "ratees": [_standing(standing) for standing in results.ratees],
         "questions": [_question(row) for row in results.questions],

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from survey.domain.definition.campaign import Definition, Line
 from survey.domain.definition.form import Question, QuestionKind, Section, ShareBasis
+from survey.domain.sms.messages import SmsTold
 
 from .disclosure import Cell, CellRows, Count, Why
 from .exact import Exact
@@ -87,6 +88,7 @@ class Results:
     Cells and breakdowns are by line, the overall lines' rows by ratee.
     ``ranked`` are the sections in which a rank says something: a rank of one alone is none. ``weighed`` are
     those whose rater groups have weights that differ, also where what is published names no groups.
+    ``sms`` is what messages came to; it is no part of the count, since receipts come in for hours after it.
     """
 
     definition: Definition
@@ -99,6 +101,7 @@ class Results:
     withheld: tuple[Withheld, ...]
     ranked: frozenset[str]
     weighed: frozenset[str]
+    sms: SmsTold | None = None
 
 
 def work_out(definition: Definition, count: Count, *, keep: bool = True) -> Results:

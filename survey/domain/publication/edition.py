@@ -251,6 +251,7 @@ class _KeptValues:
             withheld=tuple(row for row in results.withheld if self._withheld(row, asked, split)),
             ranked=results.ranked if reduced.results.rank else frozenset(),
             weighed=results.weighed & reduced.section.keys(),
+            sms=None if accounting is NOTHING_ACCOUNTED else results.sms,
         )
 
     def _count(

@@ -14,7 +14,7 @@ from .official import SIGNATURES, WITHHELD, sign_lines, written
 from .official_lists import nomination_sheet
 from .official_words import EVERYBODY
 from .result_view import Screen
-from .rules_text import late_notes, overall_label, ranking_notes
+from .rules_text import late_notes, overall_label, ranking_notes, sms_numbers
 from .screen_rows import Ranking, Scored
 from .table import Cell, Column, Table
 from .voting_period import voting_period
@@ -71,7 +71,7 @@ def make_situation(
         certificate=certificate,
         state=_TRIAL if certificate.is_trial else _STATES.get(state, "已签字确认"),
         period=voting_period(definition, certificate.steps, ends_at).text(),
-        entry=_ENTRIES[definition.entry],
+        entry=_ENTRIES[definition.entry] + (f"：{sms_numbers(results.sms)}" if results.sms else ""),
         weights=tuple(written(group.weight) for group in definition.groups),
         parts=tuple(_part(screen, ranking) for ranking in screen.rankings()),
         questions=tuple(_question(screen, question) for question in asked),

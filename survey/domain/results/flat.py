@@ -75,7 +75,7 @@ def accounting_table(results: Results, remarks: Sequence[str] = ()) -> Table:
     notes = (
         "发出票数 = 收回票数 + 未用票数 + 作废票数",
         *paper_notes(results),
-        *entry_notes(results.definition),
+        *entry_notes(results.definition, results.sms),
         *late_notes(results.definition, results.count.late),
         *correction_notes(results.definition),
         *remarks,

@@ -158,7 +158,7 @@ def count_notes(results: Results) -> tuple[str, ...]:
     return (
         "发出票数 = 收回票数 + 未用票数 + 作废票数。",
         *paper_notes(results),
-        *entry_notes(definition),
+        *entry_notes(definition, results.sms),
         *late_notes(definition, results.count.late),
         *correction_notes(definition),
     )

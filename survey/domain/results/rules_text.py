@@ -14,6 +14,7 @@ from survey.domain.definition.rules import SmallGroups
 from survey.domain.definition.scale import Scale, Treat
 from survey.domain.definition.weighting import Missing
 from survey.domain.results.subjects import score_bands
+from survey.domain.sms.messages import SmsTold
 
 from .correction_words import correction_notes
 
@@ -43,17 +44,29 @@ _TREAT = {
 }
 
 
-def entry_notes(definition: Definition) -> tuple[str, ...]:
-    """Describe what keeps one person to one ballot where nobody handed codes out."""
+def entry_notes(definition: Definition, sms: SmsTold | None = None) -> tuple[str, ...]:
+    """Describe what keeps one person to one ballot without codes, and what messages came to."""
     if definition.entry is EntryMode.SMS:
         return (
             "短信回复，一号一票：以截止前最后一条有效回复为准。保密但不匿名：运营商和短信平台留有号码和短信内容，"
             "本系统截止后不再保留号码与答案的对应",
+            *((f"短信条数：{sms_numbers(sms)}",) if sms else ()),
         )
     if definition.entry is not EntryMode.OPEN:
         return ()
     return (
         "本次开放参加：重复投票按设备限制，不按人限制；一人使用多部设备，或清除浏览器数据后再领票，可能不止一票",
+    )
+
+
+def sms_numbers(sms: SmsTold) -> str:
+    """Write what the messages of a campaign came to."""
+    few = f"不足{sms.least}"
+    invalid = few if sms.invalid is None else sms.invalid
+    opted_out = few if sms.opted_out is None else sms.opted_out
+    return (
+        f"名单上{sms.listed}个号码，发出邀请和提醒{sms.sent}条，运营商报告送达{sms.delivered}条，"
+        f"{sms.replied}个号码有有效回复，看不懂的回复{invalid}条，回复拒收的{opted_out}个号码"
     )
 
 

@@ -1,11 +1,33 @@
-"""How many messages a text is sent and paid as."""
+"""How many messages a text is sent and paid as, and what one of them costs."""
 
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 
 ALONE = 70
 """Units of UCS-2 that one message holds."""
 JOINED = 67
 """Units that a part of a longer one holds, beside the six bytes that say which part it is."""
+
+MAX_PRICE = Decimal(100)
+_PRICE_CHARACTERS = 12
+
+
+@dataclass(frozen=True)
+class PartPrice:
+    """What a channel takes for each part, in a currency as people write it."""
+
+    amount: Decimal
+    currency: str
+
+
+def read_price(typed: str) -> Decimal | None:
+    """Return the price of a part; ``None`` where a text is none."""
+    try:
+        price = Decimal(typed) if typed.isascii() and len(typed) <= _PRICE_CHARACTERS else None
+    except InvalidOperation:
+        return None
+    return price if price is not None and price.is_finite() and 0 <= price <= MAX_PRICE else None
 
 
 def units_of(text: str) -> int:

@@ -62,6 +62,44 @@ class SmsNumbers:
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class SmsTold:
+    """What readers of results are told of a campaign's messages.
+
+    ``None`` stands for some, but fewer than ``least``: one who could not be read, or asked for no messages,
+    might be known to somebody.
+    """
+
+    listed: int
+    sent: int
+    delivered: int
+    replied: int
+    invalid: int | None
+    opted_out: int | None
+    least: int
+
+    @classmethod
+    def of(cls, numbers: SmsNumbers, least: int) -> "SmsTold":
+        """Return what may be told of these numbers where rows need so many answers."""
+
+        def enough(number: int) -> int | None:
+            return None if 0 < number < least else number
+
+        return cls(
+            listed=numbers.listed,
+            sent=numbers.sent,
+            delivered=numbers.delivered,
+            replied=numbers.replied,
+            invalid=enough(numbers.invalid),
+            opted_out=enough(numbers.opted_out),
+            least=least,
+        )
+
+    def as_json(self) -> dict[str, int | None]:
+        """Return the numbers by name."""
+        return {name: value for name, value in asdict(self).items() if name != "least"}
+
+
 def is_within(definition: Definition, moment: datetime) -> bool:
     """Return whether messages may go out at a moment, on the clock of the campaign's place."""
     if definition.sms is None:

@@ -71,7 +71,7 @@ def close(campaign_code: str, by: By, keys: Path | None = None, *, without_paper
         forget_deleted(
             db.engine,
             *(paper_rows.TABLES if on_paper else ()),
-            *(forgetting.SMS if campaign.definition.by_sms else ()),
+            *((*forgetting.SMS, *forgetting.OPT_OUTS) if campaign.definition.by_sms else ()),
         )
         with transaction(write=True) as session:
             campaign_rows.set_forgotten(session, find_campaign(session, campaign_code))

@@ -5,12 +5,16 @@ in the request that shows them: another count or another wording is another key,
 editions and released texts are no part of them, and are read each time.
 """
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from survey.domain.count.results import Results, work_out
 from survey.domain.decisions.score_differences import SectionMeans, section_means
 from survey.domain.definition.campaign import Campaign
 from survey.domain.operations.bounded_cache import BoundedCache
+from survey.domain.sms.messages import SmsTold
+from survey.services.sms.accounting import told_numbers
 from survey.storage import count_rows
 
 MAX_BYTES = 48 * 1024 * 1024
@@ -30,6 +34,12 @@ class KeptResults:
         self.results = results
         self.digest = digest
         self._means: dict[str, SectionMeans] = {}
+
+    def beside(self, sms: SmsTold) -> "KeptResults":
+        """Return these results with what messages came to beside them."""
+        found = KeptResults(replace(self.results, sms=sms), self.digest)
+        found._means = self._means
+        return found
 
     def means(self, section: str) -> SectionMeans:
         """Return what the means of a section are taken of, worked out once."""
@@ -56,4 +66,6 @@ def results_of(session: Session, campaign: Campaign) -> KeptResults:
         cells = _BYTES_A_CHARACTER * count_rows.record_length(session, campaign)
         size = _BYTES_AROUND + _BYTES_A_RATEE * len(definition.ratees) + cells
         _kept.put((*definition.shown, digest), kept, size)
-    return kept
+    # Read each time: receipts go on coming in after the count.
+    sms = told_numbers(session, campaign)
+    return kept if sms is None else kept.beside(sms)

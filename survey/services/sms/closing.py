@@ -47,12 +47,14 @@ def waits_for_replies(session: Session, campaign: Campaign, now: datetime) -> bo
 def put_replies(session: Session, campaign: Campaign) -> int:
     """Put the sealed replies into the box without their pseudonyms, in the transaction that shakes it.
 
-    Return how many there are. The campaign's lock is held alone. Raises ``NoSms`` and ``WrongState``.
+    Opt-outs are written anew with them. Return how many replies there are. The campaign's lock is held alone.
+    Raises ``NoSms`` and ``WrongState``.
     """
     campaign = locked_campaign(session, campaign.code)
     if campaign.shaken:
         return 0
     number = casting.put_replies(session, campaign, reply_rows.take_out(session, campaign))
+    client_rows.rewrite_opt_outs(session)
     client_rows.change(session, campaign, replied=number)
     return number
 
@@ -81,6 +83,7 @@ def _erase(campaign_code: str, now: datetime) -> None:
             return
         numbers = numbers_of(session, campaign).as_json()
         client_rows.drop_clients(session, campaign)
+        client_rows.rewrite_opt_outs(session)  # of those that came since the shake
         client_rows.change(session, campaign, final=json.dumps(numbers))
         audit.record(session, By(_CLOCK, now), Act.SMS_END, campaign_code, **numbers)
     _log.info("sms key and numbers destroyed", extra={"facts": {"campaign": campaign_code}})

@@ -3,6 +3,7 @@
 What asks for no messages has a transaction of its own before it, which nothing in the others can undo.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -44,6 +45,16 @@ class Taken(StrEnum):
 
 
 @dataclass(frozen=True)
+class Brought:
+    """Messages that one request of a provider brought over a channel, and when it came."""
+
+    channel_name: str
+    incoming: Sequence[Incoming]
+    now: datetime
+    secrets_of: SmsSecrets
+
+
+@dataclass(frozen=True)
 class _Addressee:
     """The campaign that a message belongs to, its key, and the client on its list."""
 
@@ -58,15 +69,53 @@ def keep(channel_name: str, incoming: Sequence[Incoming], now: datetime, secrets
     Raises ``Unavailable`` where some cannot be taken now, once the others are committed: all are to come
     again, and what was taken before is known by its digest.
     """
-    asking = [_asks_for_none(one) for one in incoming]
-    taken: list[Taken] = []
-    for wanted in (True, False):
-        some = [one for one, asks in zip(incoming, asking, strict=True) if asks is wanted]
+    (error,) = keep_all([Brought(channel_name, incoming, now, secrets_of)])
+    if error is not None:
+        raise error
+
+
+def keep_all(brought: Sequence[Brought]) -> list[Unavailable | None]:
+    """Keep what several requests brought, as ``keep`` does, and return what is to be raised to each of them.
+
+    Raises where nothing can be said of any of them: all are to come again.
+    """
+    waits: set[int] = set()
+    for asking in (True, False):
+        some = [
+            (place, one)
+            for place, request in enumerate(brought)
+            for one in request.incoming
+            if _asks_for_none(one) is asking
+        ]
         if some:
+            # One order for all: transactions that wait for each other's numbers would not end.
+            some.sort(key=lambda found: (found[1].number, found[1].id))
             with transaction(write=True) as session:
-                taken += take(session, channel_name, some, now, secrets_of)
-    if Taken.WAITS in taken:
-        raise Unavailable("a reply cannot be taken: a campaign is held, or its sms key is not there", "sms")
+                waits |= _keep_some(session, brought, some)
+    return [
+        Unavailable("a reply cannot be taken: a campaign is held, or its sms key is not there", "sms")
+        if place in waits
+        else None
+        for place in range(len(brought))
+    ]
+
+
+def _keep_some(
+    session: Session, brought: Sequence[Brought], some: Sequence[tuple[int, Incoming]]
+) -> set[int]:
+    """Take some messages, each with the place of its request; return the places of those that wait."""
+    intakes: dict[str, Intake] = {}
+    waits = set()
+    for place, one in some:
+        request = brought[place]
+        name = request.channel_name
+        if name not in intakes:
+            intakes[name] = Intake(session, name, request.secrets_of)
+        if intakes[name].take(one, request.now) is Taken.WAITS:
+            waits.add(place)
+    for intake in intakes.values():
+        intake.write_numbers()
+    return waits
 
 
 def take(
@@ -82,86 +131,112 @@ def take(
     cannot be taken now, changed nothing and is to come again: its campaign is held after a restore, or the
     SMS key is not there.
     """
-    # A close waits for this transaction, or came before it: so they are read once their locks are shared.
-    for campaign_id in client_rows.numbers_with_lists(session):
-        share_lock(session, campaign_id)
-    campaigns = [
-        campaign
-        for campaign in client_rows.campaigns_with_lists(session)
-        if campaign.definition.by_sms and campaign.definition.by_sms.channel == channel_name
-    ]
-    return [_take_one(session, campaigns, one, now, secrets_of) for one in incoming]
+    intake = Intake(session, channel_name, secrets_of)
+    taken = [intake.take(one, now) for one in incoming]
+    intake.write_numbers()
+    return taken
 
 
-def _take_one(
-    session: Session, campaigns: Sequence[Campaign], message: Incoming, now: datetime, secrets_of: SmsSecrets
-) -> Taken:
-    if _asks_for_none(message):
-        return _opt_out(session, campaigns, message, secrets_of)
-    try:
-        found = _addressee(session, campaigns, message, secrets_of)
-    except (Unavailable, BadFile):
-        return Taken.WAITS
-    if found is None:
-        return Taken.FOREIGN
-    sent = _sent_at(message, now)
-    at = sent or now
-    mark = _mark(found.key, message, now)
-    if not reply_rows.see(session, found.campaign.id, mark):
-        return Taken.SEEN
-    if _is_late(session, found.campaign, at, now):
-        if not _may_be_kept(session, found.campaign, sent):
-            outbox_rows.queue_help(session, found.campaign.id, found.entry.pseudonym)
-        return Taken.LATE
-    sealed = _sealed(found, message)
-    if sealed is None:
-        client_rows.count_more(session, found.campaign, invalid=1)
-        outbox_rows.queue_help(session, found.campaign.id, found.entry.pseudonym)
-        return Taken.INVALID
-    kept = reply_rows.put(session, found.campaign.id, found.entry.pseudonym, at, mark, sealed)
-    return Taken.KEPT if kept else Taken.OLDER
+class Intake:
+    """What one transaction takes over a channel; what all messages have in common is looked up once."""
+
+    def __init__(self, session: Session, channel_name: str, secrets_of: SmsSecrets) -> None:
+        # A close waits for this transaction, or came before it: so they are read once their locks are shared.
+        for campaign_id in client_rows.numbers_with_lists(session):
+            share_lock(session, campaign_id)
+        self._session = session
+        self._secrets = secrets_of
+        self._campaigns = sorted(
+            (
+                campaign
+                for campaign in client_rows.campaigns_with_lists(session)
+                if campaign.definition.by_sms and campaign.definition.by_sms.channel == channel_name
+            ),
+            key=_precedence,
+        )
+        self._keys: dict[int, SmsKey] = {}
+        self._invalid: Counter[int] = Counter()
+        self._opted_out: Counter[int] = Counter()
+
+    def take(self, message: Incoming, now: datetime) -> Taken:
+        """Take one message that came at a moment; return what became of it."""
+        if _asks_for_none(message):
+            return self._opt_out(message)
+        try:
+            found = self._addressee(message)
+        except (Unavailable, BadFile):
+            return Taken.WAITS
+        return Taken.FOREIGN if found is None else self._take_from(found, message, now)
+
+    def write_numbers(self) -> None:
+        """Add what was counted to the campaigns' numbers: last, since many wait for these rows."""
+        for campaign in sorted(self._campaigns, key=lambda campaign: campaign.id):
+            client_rows.count_more(
+                self._session,
+                campaign,
+                invalid=self._invalid[campaign.id],
+                opted_out=self._opted_out[campaign.id],
+            )
+
+    def _take_from(self, found: _Addressee, message: Incoming, now: datetime) -> Taken:
+        session, campaign, pseudonym = self._session, found.campaign, found.entry.pseudonym
+        sent = _sent_at(message, now)
+        at = sent or now
+        mark = _mark(found.key, message, now)
+        if not reply_rows.see(session, campaign.id, mark):
+            return Taken.SEEN
+        if _is_late(session, campaign, at, now):
+            if not _may_be_kept(session, campaign, sent):
+                outbox_rows.queue_help(session, campaign.id, pseudonym)
+            return Taken.LATE
+        sealed = _sealed(found, message)
+        if sealed is None:
+            self._invalid[campaign.id] += 1
+            outbox_rows.queue_help(session, campaign.id, pseudonym)
+            return Taken.INVALID
+        kept = reply_rows.put(session, campaign.id, pseudonym, at, mark, sealed)
+        return Taken.KEPT if kept else Taken.OLDER
+
+    def _opt_out(self, message: Incoming) -> Taken:
+        """Note that a number wants no message, whether it is on a list or not; counted where it is on one."""
+        new = client_rows.opt_out(self._session, self._secrets.opt_out_digest(message.number))
+        try:
+            found = self._addressee(message)
+        except (Unavailable, BadFile):
+            found = None  # what matters is that nothing more is sent
+        if new and found:
+            self._opted_out[found.campaign.id] += 1
+        return Taken.OPTED_OUT
+
+    def _addressee(self, message: Incoming) -> _Addressee | None:
+        """Find whose reply this is: of somebody whom a campaign of this sub-number has asked.
+
+        The longest sub-number that fits comes first, and of two that are the same the campaign that is open.
+        Who was not asked yet answers another campaign's message.
+        """
+        for campaign in self._campaigns:
+            rules = campaign.definition.by_sms
+            if rules is None or not message.is_to(rules.extension) or campaign.state is State.ARMED:
+                continue
+            key = self._key_of(campaign)
+            entry = client_rows.find_invited(self._session, campaign.id, key.pseudonym_of(message.number))
+            if entry is not None:
+                if campaign.held:
+                    raise Unavailable("a reply cannot be taken: its campaign is held", "held")
+                return _Addressee(campaign, key, entry)
+        return None
+
+    def _key_of(self, campaign: Campaign) -> SmsKey:
+        if campaign.id not in self._keys:
+            try:
+                self._keys[campaign.id] = sms_key_of(self._session, self._secrets.keys, campaign)
+            except SmsKeyLost as error:
+                raise Unavailable("a reply cannot be taken: an sms key is not there", "sms key") from error
+        return self._keys[campaign.id]
 
 
 def _asks_for_none(message: Incoming) -> bool:
     return long_key(message) is None and is_opt_out(message.text)
-
-
-def _opt_out(
-    session: Session, campaigns: Sequence[Campaign], message: Incoming, secrets_of: SmsSecrets
-) -> Taken:
-    """Note that a number wants no message, whether it is on a list or not; counted where it is on one."""
-    new = client_rows.opt_out(session, secrets_of.opt_out_digest(message.number))
-    try:
-        found = _addressee(session, campaigns, message, secrets_of)
-    except (Unavailable, BadFile):
-        found = None  # what matters is that nothing more is sent
-    if new and found:
-        client_rows.count_more(session, found.campaign, opted_out=1)
-    return Taken.OPTED_OUT
-
-
-def _addressee(
-    session: Session, campaigns: Sequence[Campaign], message: Incoming, secrets_of: SmsSecrets
-) -> _Addressee | None:
-    """Find whose reply this is: of somebody whom a campaign of this sub-number has asked.
-
-    The longest sub-number that fits comes first, and of two that are the same the campaign that is open. Who
-    was not asked yet answers another campaign's message.
-    """
-    for campaign in sorted(campaigns, key=_precedence):
-        rules = campaign.definition.by_sms
-        if rules is None or not message.is_to(rules.extension) or campaign.state is State.ARMED:
-            continue
-        try:
-            key = sms_key_of(session, secrets_of.keys, campaign)
-        except SmsKeyLost as error:
-            raise Unavailable("a reply cannot be taken: an sms key is not there", "sms key") from error
-        entry = client_rows.find_entry(session, campaign.id, key.pseudonym_of(message.number))
-        if entry is not None and outbox_rows.is_invited(session, campaign.id, entry.pseudonym):
-            if campaign.held:
-                raise Unavailable("a reply cannot be taken: its campaign is held", "held")
-            return _Addressee(campaign, key, entry)
-    return None
 
 
 def _precedence(campaign: Campaign) -> tuple[int, bool]:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from survey.domain.definition.campaign import Campaign, State
+from survey.domain.sms.messages import MessageKind, MessageState
 from survey.storage import campaign_rows, forgetting
 from survey.storage.database import changed_rows
 from survey.storage.tables import (
@@ -25,6 +26,12 @@ _BATCH = 2000
 _ASKED = 500
 """Digests that one statement asks for: SQLite bounds how many values it takes."""
 _OPT_OUT = text("INSERT INTO sms_opt_outs (digest) VALUES (:digest) ON CONFLICT DO NOTHING")
+
+_INVITED = text(
+    "SELECT e.pseudonym, e.number, e.rater_group, e.ratee FROM sms_entries e "
+    "JOIN sms_outbox o ON o.campaign_id = e.campaign_id AND o.pseudonym = e.pseudonym AND o.kind = :kind "
+    "WHERE e.campaign_id = :campaign AND e.pseudonym = :pseudonym AND o.state <> :queued"
+)
 
 
 @dataclass(frozen=True)
@@ -152,6 +159,21 @@ def find_entry(session: Session, campaign_id: int, pseudonym: bytes) -> SmsEntry
     return SmsEntry(*row) if row else None
 
 
+def find_invited(session: Session, campaign_id: int, pseudonym: bytes) -> SmsEntry | None:
+    """Return a client whose invitation left the queue: what was cut off then may have arrived too.
+
+    ``None`` where the list has none such, or nobody asked yet. Every reply asks this.
+    """
+    values = {
+        "campaign": campaign_id,
+        "pseudonym": pseudonym,
+        "kind": MessageKind.INVITATION.value,
+        "queued": MessageState.QUEUED.value,
+    }
+    row = session.execute(_INVITED, values).first()
+    return SmsEntry(bytes(row[0]), bytes(row[1]), row[2], row[3]) if row else None
+
+
 def entries(session: Session, campaign: Campaign) -> Iterator[SmsEntry]:
     """Go through a campaign's clients in the order of their pseudonyms."""
     rows = session.execute(
@@ -212,6 +234,24 @@ def opted_out_among(session: Session, digests: Iterable[bytes]) -> set[bytes]:
 def opt_out(session: Session, digest: bytes) -> bool:
     """Note for good that a number wants no message; return whether that is new."""
     return changed_rows(session.execute(_OPT_OUT, {"digest": digest})) == 1
+
+
+def rewrite_opt_outs(session: Session) -> None:
+    """Write opt-outs anew in the order of their digests, so that no row tells when it came.
+
+    On PostgreSQL all of them carry one transaction then, and the files have to forget the old rows. Nobody
+    adds one meanwhile, and whoever looks sees all of them. SQLite has them in this order, and writes its
+    pages anew after every close.
+    """
+    connection = session.connection()
+    if connection.dialect.name != "postgresql":
+        return
+    session.execute(text("LOCK TABLE sms_opt_outs IN EXCLUSIVE MODE"))
+    digests = iter(sorted(session.scalars(select(SmsOptOutRow.digest))))
+    session.execute(delete(SmsOptOutRow))
+    while batch := list(islice(digests, _BATCH)):
+        session.execute(insert(SmsOptOutRow), [{"digest": digest} for digest in batch])
+    forgetting.note(connection, forgetting.OPT_OUTS)
 
 
 def number_of_opt_outs(session: Session) -> int:

@@ -76,18 +76,6 @@ def pseudonyms_of(
     return set(session.scalars(rows))
 
 
-def is_invited(session: Session, campaign_id: int, pseudonym: bytes) -> bool:
-    """Return whether a client's invitation left the queue: what was cut off then may have arrived too."""
-    state = session.scalar(
-        select(SmsOutboxRow.state).where(
-            SmsOutboxRow.campaign_id == campaign_id,
-            SmsOutboxRow.kind == MessageKind.INVITATION,
-            SmsOutboxRow.pseudonym == pseudonym,
-        )
-    )
-    return state is not None and state != MessageState.QUEUED
-
-
 def next_queued(
     session: Session, campaign: Campaign, kinds: Iterable[MessageKind], now: datetime
 ) -> OutgoingMessage | None:

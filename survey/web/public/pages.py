@@ -106,7 +106,7 @@ def results_page(
         accounting=page.results.count.accounting,
         entry_notes=(
             *paper_notes(page.results),
-            *entry_notes(definition),
+            *entry_notes(definition, page.results.sms),
             *late_notes(definition, page.results.count.late),
             *correction_notes(definition),
         ),

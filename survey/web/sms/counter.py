@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from survey.channels.sms.configuration import read_channels
 from survey.domain.sms.incoming import Incoming, Receipt
-from survey.services.sms import replies, sending
+from survey.services.sms import sending
+from survey.services.sms.gathering import ReplyGathering
 from survey.services.sms.keys import SmsSecrets
 from survey.web.context import settings, vault
 
@@ -33,11 +34,12 @@ def attach(app: Flask) -> None:
     """Read the channels and give them to an application; raises ``BadChannels`` with every fault."""
     with app.app_context():
         channels = read_channels(channels_file(settings().instance))
-    desk.attach(app, channels, _keep_replies, _keep_receipts)
+    gathering = ReplyGathering()
 
+    def keep_replies(channel: str, incoming: Sequence[Incoming], now: datetime) -> None:
+        gathering.keep(channel, incoming, now, secrets_here())
 
-def _keep_replies(channel: str, incoming: Sequence[Incoming], now: datetime) -> None:
-    replies.keep(channel, incoming, now, secrets_here())
+    desk.attach(app, channels, keep_replies, _keep_receipts)
 
 
 def _keep_receipts(session: Session, channel: str, receipts: Sequence[Receipt], now: datetime) -> object:  # noqa: ARG001 – a receipt is taken whenever it comes

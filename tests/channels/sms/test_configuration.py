@@ -1,6 +1,7 @@
 """The file of channels: read whole, all faults at once and each at its place, and no key in any of them."""
 
 import os
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from survey.channels.sms.signed import SignedChannel
 from survey.channels.sms.smpp import SmppChannel
 from survey.channels.sms.tencent import TencentChannel
 from survey.domain.errors import BadChannels
+from survey.domain.sms.message_parts import PartPrice
 from tests.builders import ROOT
 from tests.channels.sms.conftest import KEY, SECRET
 
@@ -94,6 +96,14 @@ def test_every_adapter_is_read(tmp_path: Path) -> None:
         "https://dysmsapi.aliyuncs.com",
         "https://sms.tencentcloudapi.com",
     ]
+
+
+@pytest.mark.parametrize("price", ['"0.045"', "0.045"])
+def test_a_price_is_read_as_it_is_written(tmp_path: Path, price: str) -> None:
+    text = GOOD.replace("rate = 50", f'rate = 50\nprice = {price}\ncurrency = "美元"')
+    found = read_channels(written(tmp_path, text))
+    assert found["office"].price == PartPrice(Decimal("0.045"), "美元")
+    assert found["ali"].price is None
 
 
 def test_no_channel_shows_a_key(tmp_path: Path) -> None:
@@ -210,6 +220,10 @@ def test_what_is_no_channel_is_told(tmp_path: Path, text: str, place: str) -> No
         ('password = "12345678"', 'password = "123456789"', "smsc.password"),
         ('system_id = "minping"', 'system_id = "minping-minping1"', "smsc.system_id"),
         ("port = 2776", "port = 70000", "smsc.port"),
+        ("port = 2776", 'port = 2776\nprice = "x"', "smsc.price"),
+        ("port = 2776", "port = 2776\nprice = -0.1", "smsc.price"),
+        ("port = 2776", "port = 2776\nprice = true", "smsc.price"),
+        ("port = 2776", 'port = 2776\ncurrency = ""', "smsc.currency"),
         ("port = 2776", "port = true", "smsc.port"),
         ("tls = true", 'tls = "yes"', "smsc.tls"),
         ('host = "smsc.example.org"', 'host = "smsc example"', "smsc.host"),

@@ -10,6 +10,7 @@ from survey.domain.definition.rounding import Mode
 from survey.domain.definition.rules import SmallGroups
 from survey.domain.definition.weighting import Missing
 from survey.domain.results import rules_text as said
+from survey.domain.sms.messages import SmsNumbers, SmsTold
 from tests.builders import a_definition
 
 from .counting import LATE, definition_of
@@ -48,6 +49,30 @@ def test_only_open_campaigns_say_that_devices_are_counted() -> None:
     (note,) = said.entry_notes(definition_of(campaign=campaign | {"entry": "sms"}))
     assert note.startswith("短信回复，一号一票")
     assert "保密但不匿名" in note
+
+
+def test_messages_are_told_in_numbers_and_a_few_are_not() -> None:
+    definition = definition_of(campaign=a_definition()["campaign"] | {"entry": "sms"})
+    numbers = SmsNumbers(listed=90, sent=120, delivered=110, replied=40, invalid=4, opted_out=0)
+    (_, told) = said.entry_notes(definition, SmsTold.of(numbers, 5))
+    for part in (
+        "名单上90个号码",
+        "提醒120条",
+        "送达110条",
+        "40个号码有有效回复",
+        "看不懂的回复不足5条",
+        "拒收的0个",
+    ):
+        assert part in told
+    assert SmsTold.of(numbers, 4).as_json()["invalid"] == 4
+    assert SmsTold.of(numbers, 5).as_json() == {
+        "listed": 90,
+        "sent": 120,
+        "delivered": 110,
+        "replied": 40,
+        "invalid": None,
+        "opted_out": 0,
+    }
 
 
 def test_weights_and_bands_are_said_with_their_numbers() -> None:

@@ -14,6 +14,7 @@ from survey.services.voting.turnout import shown_turnout
 from survey.storage import forgetting
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import db, transaction
+from survey.storage.sms import client_rows
 from survey.web.context import settings
 from survey.web.jobs import each_minute
 from tests.builders import BY, count
@@ -58,6 +59,37 @@ def test_the_close_takes_pseudonyms_away_and_the_files_forget(each_app: Flask) -
     count(each_app, "hotline")
     counted = accounted("hotline").total
     assert (counted.issued, counted.returned, counted.unused) == (30, 20, 10)
+
+
+def test_the_close_and_the_end_leave_nothing_of_when_somebody_opted_out(each_app: Flask) -> None:
+    open_sms(each_app, 20)
+    for at in (7, 3, 11, 5):
+        receive(a_reply(at, "R"))
+    closed = close_sms("hotline")
+    shake_sms("hotline")
+    assert rows("sms_opt_outs") == 4
+    assert _tell_no_order()
+    with transaction(write=True) as session:
+        client_lists.opt_out(session, secrets_here(), "+8613800000002", BY)
+    closing.erase_due(closed + timedelta(hours=6), settings().keys)
+    procedure.forget_left()
+    assert rows("sms_opt_outs") == 5
+    assert _tell_no_order()
+    with transaction() as session:
+        assert client_rows.has_opted_out(session, secrets_here().opt_out_digest("+8613800000002"))
+
+
+def _tell_no_order() -> bool:
+    """Return whether opt-outs lie in the order of their digests, written by one transaction."""
+    asked = "SELECT digest FROM sms_opt_outs"
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            listed = connection.execute(text(asked)).scalars().all()
+            return listed == sorted(listed)
+        listed = connection.execute(text(f"{asked} ORDER BY ctid")).scalars().all()
+        written = connection.execute(text("SELECT count(DISTINCT xmin::text) FROM sms_opt_outs")).scalar_one()
+        pages = connection.execute(text("SELECT min(ctid)::text FROM sms_opt_outs")).scalar_one()
+        return ([*map(bytes, listed)], written, pages) == (sorted(map(bytes, listed)), 1, "(0,1)")
 
 
 def test_nothing_is_counted_before_the_replies_had_their_time(app: Flask) -> None:

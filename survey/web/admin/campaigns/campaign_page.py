@@ -17,6 +17,7 @@ from survey.services.campaigns import campaigns, trial
 from survey.services.campaigns.next_step import next_step
 from survey.services.campaigns.step_checks import Check, NextAct
 from survey.services.results import publishing
+from survey.services.sms.accounting import told_numbers
 from survey.services.sms.outbox import is_uninvited
 from survey.services.voting import late_codes
 from survey.services.voting.turnout import shown_turnout
@@ -143,6 +144,7 @@ def _results(session: Session, campaign: Campaign) -> dict[str, Any]:
     known = publishing.editions(session, campaign)
     return {
         "accounting": publishing.accounting(session, campaign) if counted else None,
+        "sms": told_numbers(session, campaign) if counted else None,
         "formats": offered_to(Audience.OFFICE).values() if counted else (),
         "may_publish": campaign.state in publishing.SIGNED and not campaign.is_trial,
         "address": address_of(campaign, known),

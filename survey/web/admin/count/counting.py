@@ -20,6 +20,7 @@ from survey.services.custody import key_files, share_collection
 from survey.services.custody.ceremonies import COUNT, RECOUNT
 from survey.services.custody.share_collection import ShareCollection
 from survey.services.results.publishing import COUNTED
+from survey.services.sms.accounting import told_numbers
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
@@ -53,6 +54,7 @@ def _counted(session: Session, campaign: Campaign) -> dict[str, object]:
     standing = counting.standing(session, campaign)
     return {
         "accounting": standing.count.accounting,
+        "sms": told_numbers(session, campaign),
         "digest": standing.digest,
         "findings": [told(found, campaign.definition) for found in standing.findings],
         "not_kept": not_kept(standing.left_out, campaign.definition),

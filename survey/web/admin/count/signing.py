@@ -20,6 +20,7 @@ from survey.services.accounts import resets, second_factor, signers
 from survey.services.audit import audit, protocol
 from survey.services.count import certifying, counting
 from survey.services.results.publishing import COUNTED
+from survey.services.sms.accounting import told_numbers
 from survey.storage.database import transaction
 from survey.web.admin.accounts.account_forms import ROLE_NAMES
 from survey.web.admin.accounts.passkey_asking import PasskeyField, ask, only_recovery_codes, unless_signed
@@ -142,6 +143,7 @@ def _counted(session: Session, campaign: Campaign) -> dict[str, object]:
     against = [found for found in standing.findings if found.kind in AGAINST_SIGNING]
     return {
         "accounting": standing.count.accounting,
+        "sms": told_numbers(session, campaign),
         "digest": standing.digest,
         "signatures": standing.signatures,
         "waiting": certifying.waiting(session, campaign),

@@ -83,6 +83,7 @@ def _overview(screen: Screen) -> dict[str, Any]:
             if question.kind is not QuestionKind.TEXT
         ],
         "accounting": screen.results.count.accounting,
+        "sms": screen.results.sms,
         # No table here is broken down by an answer.
         "reasons": [why for why in screen.reasons() if why != "small-option"],
         "formats": offered_to(Audience.OFFICE).values(),

@@ -12,6 +12,7 @@ from survey.channels.sms.ports import SmsChannel
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import BadChannels, ChannelFault
+from survey.domain.sms.message_parts import PartPrice
 from survey.services.sms import accounting
 from survey.storage.database import transaction
 from survey.storage.sms import client_rows
@@ -23,6 +24,7 @@ from survey.web.sms.desk import sms_desk
 
 from .sms_campaign import try_one
 from .sms_forms import TryChannelForm, told_apart
+from .sms_words import channel_fault
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class ShownChannel:
     name: str
     adapter: str
     rate: int
+    price: PartPrice | None
     number: str
     address: str
     has_secret: bool
@@ -72,6 +75,7 @@ def _page(form: TryChannelForm | None = None, sent: str = "") -> str:
         "admin/sms/channels.html",
         channels=shown,
         faults=faults,
+        channel_fault=channel_fault,
         changed=not faults and written != list(channels),
         file=FILE,
         adapters=", ".join(ADAPTERS),
@@ -99,6 +103,7 @@ def _shown(session: Session, channel: SmsChannel) -> ShownChannel:
         name=channel.name,
         adapter=_adapter(channel),
         rate=channel.rate,
+        price=channel.price,
         number=getattr(channel, "number", ""),
         address=address,
         has_secret=hasattr(channel, "secret"),

@@ -13,7 +13,7 @@ from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import OutsideWindow, WrongState
 from survey.domain.sms.messages import MessageKind, is_within
 from survey.services.audit.audit import By
-from survey.services.sms import accounting, outbox
+from survey.services.sms import outbox, progress
 from survey.storage.database import transaction
 from survey.storage.sms import client_rows
 from survey.web.admin.blueprint import blueprint
@@ -107,7 +107,7 @@ def _again(campaign: Campaign, status: int, kind: str = "", **shown: Any) -> Res
 def _page(session: Session, campaign: Campaign, **shown: Any) -> str:
     zone = campaign.definition.time_zone
     standing = client_rows.standing(session, campaign)
-    counted = accounting.shown_numbers(session, campaign)
+    counted = progress.shown_numbers(session, campaign)
     stopped = outbox.is_stopped(standing)
     begins = standing.send_from if standing and not stopped else None
     channel = channel_of(campaign)

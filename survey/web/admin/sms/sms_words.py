@@ -7,7 +7,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from survey.documents.roster.cells import RosterFaultKind
-from survey.domain.errors import BadPhoneNumber, CellFault, OptedOut, OutsideWindow, PhoneFlaw
+from survey.domain.errors import (
+    BadPhoneNumber,
+    CellFault,
+    ChannelFault,
+    ChannelFlaw,
+    OptedOut,
+    OutsideWindow,
+    PhoneFlaw,
+)
 from survey.domain.sms.incoming import Refused, Sent, Unknown
 
 _NUMBERS = re.compile(r"\+?\d[\d -]{5,}\d")
@@ -50,6 +58,50 @@ LIST_FAULTS: Mapping[str, object] = {
     RosterFaultKind.HIDDEN_SHEET: _l("所有的工作表都是隐藏的。请取消隐藏。"),
 }
 """Sentences by the kinds of fault that a list of numbers can have."""
+
+CHANNEL_FAULTS: Mapping[ChannelFlaw, object] = {
+    ChannelFlaw.UNREADABLE: _l("文件读不出（%(why)s）。请检查文件的属主和权限。"),
+    ChannelFlaw.OPEN_TO_OTHERS: _l("别人也能读这个文件。请运行：chmod 600 %(file)s"),
+    ChannelFlaw.NOT_TOML: _l("不是 TOML 格式。请对照 docs/sms.md 里的例子改正。"),
+    ChannelFlaw.NOT_TOML_AT: _l("不是 TOML 格式，出错的地方：%(place)s（line 是行，column 是列）。请改正。"),
+    ChannelFlaw.UNKNOWN_TABLE: _l("没有这一项。每个通道要写成 [channels.名称]，请改正或删去。"),
+    ChannelFlaw.NO_TABLES: _l("每个通道要写成 [channels.名称]。请改正。"),
+    ChannelFlaw.NO_TABLE: _l("要写成一张表：[%(table)s]。请改正。"),
+    ChannelFlaw.BAD_NAME: _l("通道的名称只能用小写字母、数字和 -，以字母开头。请改名。"),
+    ChannelFlaw.NO_ADAPTER: _l("没有这种接法。请从这些里选一种：%(known)s。"),
+    ChannelFlaw.UNKNOWN_KEY: _l("没有这一项。可以写的有：%(known)s。请改正或删去。"),
+    ChannelFlaw.MISSING: _l("没有填。请填上。"),
+    ChannelFlaw.NO_LINE: _l("要填一行文字，至多 %(most)s 个字。请改正。"),
+    ChannelFlaw.NO_DIGITS: _l('要填引号里的数字，例如 "106900001234"。请改正。'),
+    ChannelFlaw.NO_WORD: _l("只能用字母、数字和 _ . : -，中间没有空格。请改正。"),
+    ChannelFlaw.WRONG_LENGTH: _l("要有 %(least)s 到 %(most)s 个字符，没有空格和汉字。请改正。"),
+    ChannelFlaw.EXAMPLE: _l("还是说明书里的例子，谁都知道。请换成自己的。"),
+    ChannelFlaw.BAD_CHARACTERS: _l("只能用字母、数字、- 和 _。请改正。"),
+    ChannelFlaw.GUESSED: _l("容易被猜到。请换成这条命令打印的：%(command)s"),
+    ChannelFlaw.NO_WHOLE_NUMBER: _l("要填 %(least)s 到 %(most)s 的整数。请改正。"),
+    ChannelFlaw.NO_FLAG: _l("要填 true（是）或 false（否），不加引号。请改正。"),
+    ChannelFlaw.NO_PRICE: _l('要填引号里的单价，从 0 到 %(most)s，例如 "0.045"。请改正。'),
+    ChannelFlaw.NO_URL: _l("要填网址，例如 https://sms.example.org/send，不带账号和 ? 后的内容。请改正。"),
+    ChannelFlaw.PLAIN_HTTP: _l("要以 https:// 开头，只有本机的地址可以用 http://。请改正。"),
+    ChannelFlaw.NO_ADDRESSES: _l('要填地址的列表，例如 ["203.0.113.0/24"]。请改正。'),
+    ChannelFlaw.NO_TEMPLATES: _l(
+        '要填模板的列表，每个写成 { id = "…", text = "…" }，变量不能相连或重名。请改正。'
+    ),
+    ChannelFlaw.EMPTY_TEMPLATES: _l("一个模板也没有。请至少填一个审核过的。"),
+}
+"""Sentences by what can be wrong in the file of channels; none repeats what stands there."""
+
+
+def channel_fault(fault: ChannelFault) -> str:
+    """Return where a fault of the file of channels is, what is wrong, and what to do."""
+    said = str(CHANNEL_FAULTS[fault.flaw]) % fault.facts
+    channels, _dot, place = fault.path.partition(".")
+    if channels != "channels" or not place:
+        return said
+    name, _dot, key = place.partition(".")
+    if not key:
+        return str(_("通道 %(name)s：%(said)s", name=name, said=said))
+    return str(_("通道 %(name)s 的 %(key)s：%(said)s", name=name, key=key, said=said))
 
 
 def list_fault(fault: CellFault) -> str:

@@ -1,15 +1,14 @@
 """The text that clients will get, its parts and its cost; and one to whoever prepares it, first."""
 
-from decimal import Decimal, InvalidOperation
-
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from wtforms import SelectChoice
 
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Campaign
-from survey.domain.sms.message_parts import ALONE, JOINED
+from survey.domain.sms.message_parts import ALONE, JOINED, read_price
 from survey.services.sms import preview
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
@@ -18,13 +17,11 @@ from survey.web.security import access
 from .sms_campaign import channel_of, sms_campaign, sms_page, try_one
 from .sms_forms import TryTextForm
 
-_MAX_PRICE = Decimal(100)
-
 
 @blueprint.get("/c/<campaign_code>/sms/text")
 @access(Permission.READ_CAMPAIGNS)
 def sms_text(campaign_code: str) -> ResponseReturnValue:
-    """Show each invitation with its parts, and what all of them cost at a price that is typed."""
+    """Show each invitation with its parts, and the cost at the channel's price or one that is typed."""
     with transaction() as session:
         return _page(session, sms_campaign(session, campaign_code))
 
@@ -53,7 +50,9 @@ def _form(shown: list[preview.ShownInvitation], form: TryTextForm) -> TryTextFor
 def _page(session: Session, campaign: Campaign, form: TryTextForm | None = None) -> str:
     shown = preview.invitations(session, campaign)
     typed = request.args.get("price", "").strip()
-    price = _price(typed)
+    channel = channel_of(campaign)
+    set_up = channel.price if channel else None
+    price = read_price(typed) if typed or set_up is None else set_up.amount
     return sms_page(
         "text",
         campaign,
@@ -62,17 +61,10 @@ def _page(session: Session, campaign: Campaign, form: TryTextForm | None = None)
         paid=sum(one.paid for one in shown),
         alone=ALONE,
         joined=JOINED,
-        price=typed,
+        price=typed or (set_up and set_up.amount) or "",
         price_wrong=bool(typed) and price is None,
+        set_up=set_up,
+        currency=set_up.currency if set_up else _("元"),
         cost=preview.cost(shown, price) if price is not None else None,
         form=form or _form(shown, TryTextForm(formdata=None)),
     )
-
-
-def _price(typed: str) -> Decimal | None:
-    """Return the price of a part in yuan; ``None`` where none was typed, or what was typed is none."""
-    try:
-        price = Decimal(typed) if typed.isascii() and len(typed) <= 12 else None
-    except InvalidOperation:
-        return None
-    return price if price is not None and price.is_finite() and 0 <= price <= _MAX_PRICE else None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Flask
 
+from survey.domain.sms.message_parts import PartPrice
 from survey.web.sms import desk
 from tests.sms_clients import Provider
 
@@ -17,6 +18,7 @@ class NamedProvider(Provider):
 
     name: str = "mas"
     rate: int = 10
+    price: PartPrice | None = None
 
 
 def attached(app: Flask) -> NamedProvider:

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from openpyxl import load_workbook
 
 from survey.domain.definition.campaign import State
 from survey.domain.sms.incoming import Refused, Unknown
+from survey.domain.sms.message_parts import PartPrice
 from survey.services.audit import audit
 from survey.services.campaigns import campaigns
 from survey.services.sms import client_lists, outbox
@@ -196,6 +198,19 @@ def test_the_text_is_shown_with_parts_and_cost(app: Flask, provider: NamedProvid
         page = office.get(f"{PAGE}/text?price={wrong}").text
         assert "请填写金额" in page
         assert " 元</b>" not in page
+
+
+def test_the_channels_price_needs_no_typing_and_a_typed_one_overrides_it(
+    app: Flask, provider: NamedProvider
+) -> None:
+    provider.price = PartPrice(Decimal("0.05"), "美元")
+    listed_campaign(app, 10)
+    office = Office(app, role="organiser")
+    page = office.get(f"{PAGE}/text").text
+    assert "0.50 美元" in page
+    assert "每条 0.05 美元" in page
+    assert "0.30 美元" in office.get(f"{PAGE}/text?price=0.03").text
+    assert "请填写金额" in office.get(f"{PAGE}/text?price=x").text
 
 
 def test_a_long_text_counts_its_parts(app: Flask, provider: NamedProvider) -> None:

@@ -3,9 +3,16 @@
 import pytest
 
 from survey.documents.roster import client_file
-from survey.domain.errors import BadPhoneNumber, CellFault, PhoneFlaw
+from survey.domain.errors import BadPhoneNumber, CellFault, ChannelFault, ChannelFlaw, PhoneFlaw
 from survey.domain.sms.incoming import Refused, Sent, Unknown
-from survey.web.admin.sms.sms_words import LIST_FAULTS, list_fault, list_place, number_fault, tried
+from survey.web.admin.sms.sms_words import (
+    LIST_FAULTS,
+    channel_fault,
+    list_fault,
+    list_place,
+    number_fault,
+    tried,
+)
 from tests.builders import ROOT
 
 OTHERS = ("double", "missing", "taken-before", "no-heads", "no-rows", "hidden-row", "formula", "not-rated")
@@ -32,6 +39,28 @@ def test_sentences_are_complete() -> None:
     assert "7" in list_fault(CellFault("A3", "", "double", "?", "?", {"row": 7}))
     for flaw in PhoneFlaw:
         assert number_fault(BadPhoneNumber(flaw))
+
+
+FACTS = dict.fromkeys(("why", "file", "place", "table", "known", "most", "least", "command"), "?")
+
+
+@pytest.mark.usefixtures("language")
+@pytest.mark.parametrize("flaw", ChannelFlaw)
+def test_every_fault_of_channels_has_a_sentence(flaw: ChannelFlaw) -> None:
+    fault = ChannelFault("channels.office.key", flaw, FACTS)
+    said = channel_fault(fault)
+    assert "office" in said
+    assert "key" in said
+    assert "%(" not in said
+    assert "{" not in fault.message.replace("{ id", "")
+
+
+@pytest.mark.usefixtures("chinese")
+def test_a_fault_of_channels_names_channel_and_key() -> None:
+    whole = ChannelFault("channels.office.rate", ChannelFlaw.NO_WHOLE_NUMBER, {"least": 1, "most": 9})
+    assert channel_fault(whole) == "通道 office 的 rate：要填 1 到 9 的整数。请改正。"
+    assert channel_fault(ChannelFault("channels.Office", ChannelFlaw.BAD_NAME)).startswith("通道 Office：")
+    assert channel_fault(ChannelFault("colour", ChannelFlaw.UNKNOWN_TABLE)).startswith("没有这一项")
 
 
 @pytest.mark.usefixtures("chinese")
