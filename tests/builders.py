@@ -33,6 +33,30 @@ def example(name: str) -> dict[str, Any]:
     return parse((EXAMPLES / f"{name}.toml").read_text())
 
 
+def mutual_example() -> dict[str, Any]:
+    """Return the definition of 31 units that rate each other, one ballot each, in two pools."""
+    return parse((Path(__file__).parent / "data" / "mutual-rating.toml").read_text())
+
+
+def a_mutual_definition(*sizes: int, **tables: Any) -> dict[str, Any]:
+    """Return a definition of pools of so many units (by default 6 and 7) that rate all others.
+
+    Groups are called ``a1``, ``a2`` …, ``b1`` …, pools ``a``, ``b`` …, ratees ``r-a1``; there is one
+    criterion. ``tables`` replace or add whole tables.
+    """
+    pools = dict(zip("abcdefgh", sizes or (6, 7), strict=False))
+    units = [(pool, f"{pool}{n}") for pool, size in pools.items() for n in range(1, size + 1)]
+    data = a_definition(criteria=["all"], ratees=[])
+    data["pools"] = [{"key": pool, "label": f"{pool}类票", "weight": 1} for pool in pools]
+    data["groups"] = [{"key": key, "label": f"{key}票", "issue": 1, "pool": pool} for pool, key in units]
+    section = data["sections"][0]["key"]
+    data["ratees"] = [
+        {"key": f"r-{key}", "section": section, "name": key, "except": [key]} for _pool, key in units
+    ]
+    data["results"] = {"minimum_cell": 3, "small_groups": "withhold"}
+    return data | tables
+
+
 def parse(text: str) -> dict[str, Any]:
     return tomllib.loads(text, parse_float=Decimal)
 
@@ -122,7 +146,7 @@ def issue(app: Flask, code: str, numbers: dict[str, int]) -> Codes:
     """Issue codes; empty ``numbers`` take those that the definition plans."""
     with app.app_context(), transaction(write=True) as session:
         issued = tokens.issue(session, vault(), code, numbers, BY)
-    found: Codes = {group.key: [] for group in issued.campaign.definition.groups}
+    found: Codes = {group.key: [] for group in issued.campaign.definition.raters}
     for group, made in issued.tokens:
         found[group].append(made)
     return found
@@ -132,8 +156,8 @@ def issue(app: Flask, code: str, numbers: dict[str, int]) -> Codes:
 def running_campaign(app: Flask, data: dict[str, Any] | str | Path, number: int | None = None) -> Running:
     """Arm a campaign, issue codes (``number`` a group, or as planned, or 20 a group) and open it."""
     definition = armed_campaign(app, data)
-    planned = number is None and any(group.issue for group in definition.groups)
-    numbers = {} if planned else {group.key: number or 20 for group in definition.groups}
+    planned = number is None and any(group.issue for group in definition.raters)
+    numbers = {} if planned else {group.key: number or 20 for group in definition.raters}
     codes = issue(app, definition.code, numbers)
     with app.app_context(), transaction(write=True) as session:
         campaigns.open_voting(session, definition.code, "http://127.0.0.1", allow_http=False, by=BY)

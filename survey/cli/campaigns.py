@@ -98,7 +98,10 @@ def _described(found: Any) -> dict[str, Any]:
         "publication": found.publication,
         "definition": definition.digest,
         "entry": definition.entry,
-        "groups": [{"key": g.key, "label": g.label, "issue": g.issue} for g in definition.groups],
+        "groups": [
+            {"key": g.key, "label": g.label, "issue": g.issue} | ({"pool": g.pool} if g.pool else {})
+            for g in definition.raters
+        ],
         "ratees": len(definition.ratees),
     }
 
@@ -129,7 +132,7 @@ def show(campaign_code: str, as_json: bool) -> None:
     with ready_app(), transaction() as session:
         found = campaigns.find_campaign(session, campaign_code)
     described = _described(found)
-    groups = ", ".join(f"{group.key} ({group.label})" for group in found.definition.groups)
+    groups = ", ".join(f"{group.key} ({group.label})" for group in found.definition.raters)
     lines = [f"{name}: {value}" for name, value in described.items() if name != "groups"]
     emit(as_json, described, *lines, f"groups: {groups}", found.next_step)
 

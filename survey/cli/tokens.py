@@ -189,13 +189,13 @@ def _slips(definition: "Definition", rows: Sequence[tuple[str, str]], base_url: 
 
     made = []
     for place, (group, entered) in enumerate(rows, 2):
-        if group not in definition.group:
+        if group not in definition.rater:
             raise BadFile(f'row {place}: {definition.code} has no rater group "{group}"')
         try:
             token = find_token(entered)
         except UnknownToken as error:
             raise BadFile(f"row {place} holds no code") from error
-        label = filled(definition.group[group].label)
+        label = filled(definition.rater[group].label)
         made.append(Slip(group_key=group, group_label=label, token=token, url=address_of(base_url, token)))
     return made
 

@@ -68,6 +68,14 @@ class Turnout:
     returned: int
     paper: int = 0
 
+    def __add__(self, other: "Turnout") -> "Turnout":
+        return Turnout(
+            self.issued + other.issued,
+            self.voided + other.voided,
+            self.returned + other.returned,
+            self.paper + other.paper,
+        )
+
 
 @dataclass(frozen=True)
 class Marks:
@@ -166,7 +174,7 @@ def void_group(session: Session, campaign: Campaign, group: str) -> int:
 
 
 def turnout(session: Session, campaign: Campaign) -> dict[str, Turnout]:
-    """Count the codes of each rater group, in the definition's order."""
+    """Count the codes of each row of rater groups, in the definition's order."""
     rows = session.execute(
         select(
             TokenRow.rater_group,
@@ -178,12 +186,16 @@ def turnout(session: Session, campaign: Campaign) -> dict[str, Turnout]:
         .where(TokenRow.campaign_id == campaign.id)
         .group_by(TokenRow.rater_group)
     )
-    counted = {group: Turnout(issued, *map(int, numbers)) for group, issued, *numbers in rows}
-    return {group.key: counted.get(group.key, Turnout(0, 0, 0)) for group in campaign.definition.groups}
+    counted = {row.key: Turnout(0, 0, 0) for row in campaign.definition.groups}
+    for group, issued, *numbers in rows:
+        row = campaign.definition.row_of.get(group)
+        if row is not None:
+            counted[row] += Turnout(issued, *map(int, numbers))
+    return counted
 
 
 def code_numbers(session: Session, campaign: Campaign) -> dict[str, list[int]]:
-    """Return the codes issued, voided and spent of each rater group, as the log notes them at an end."""
+    """Return the codes issued, voided and spent of each row of groups, as the log notes them at an end."""
     counted = turnout(session, campaign)
     return {group: [one.issued, one.voided, one.returned] for group, one in counted.items()}
 

@@ -62,7 +62,10 @@ class Electorate:
         for key in self.forms:
             returned = tally.valid[key] + tally.spoiled[key]
             accounts[key] = GroupAccount(returned, 0, returned, tally.valid[key], tally.spoiled[key], 0)
-        return disclose(self.definition, tally, Accounting.of(accounts), self.late)
+        return self._disclosed(tally, Accounting.of(accounts))
+
+    def _disclosed(self, tally: Tally, accounting: Accounting) -> Count:
+        return disclose(self.definition, tally, accounting, self.late)
 
     def accepts(self, ballot: Ballot) -> bool:
         """Tell whether a ballot of these ratings can be cast, and is valid."""

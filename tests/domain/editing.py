@@ -139,6 +139,17 @@ def full() -> dict[str, Any]:
     }
 
 
+def pooled() -> dict[str, Any]:
+    """Return the same with two units that rate each other; not on paper, where that would name them."""
+    data = full()
+    data["pools"] = [{"key": "units", "label": "单位票", "weight": 20}]
+    data["groups"] += [{"key": key, "label": key, "issue": 9, "pool": "units"} for key in ("u1", "u2")]
+    data["ratees"] += [
+        {"key": f"r-{key}", "section": "vote", "name": key, "except": [key]} for key in ("u1", "u2")
+    ]
+    return data
+
+
 def listed() -> dict[str, Any]:
     """Return the same with a third form, which is a list of names to tick."""
     data = full()

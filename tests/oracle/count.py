@@ -80,14 +80,34 @@ def find(entries: Iterable[Mapping[str, Any]], key: str) -> Mapping[str, Any]:
     return next(entry for entry in entries if entry["key"] == key)
 
 
+def counted_in(group: Mapping[str, Any]) -> str:
+    """Return the row in which a group's votes are counted: its pool's, or its own."""
+    return group.get("pool") or group["key"]
+
+
 def all_groups(definition: Definition) -> list[str]:
-    """List the rater groups as defined."""
-    return [group["key"] for group in definition["groups"]]
+    """List the rows in which votes are counted, each where its first group stands."""
+    return list(dict.fromkeys(counted_in(group) for group in definition["groups"]))
 
 
 def group_weight(definition: Definition, row_group: RowGroup) -> Fraction:
-    """Return the weight of a group, of merged groups the sum."""
-    return sum((Fraction(find(definition["groups"], key)["weight"]) for key in row_group), Fraction(0))
+    """Return the weight of a row, of merged rows the sum."""
+    rows = [*definition.get("pools", []), *definition["groups"]]
+    return sum((Fraction(find(rows, key)["weight"]) for key in row_group), Fraction(0))
+
+
+def by_row(definition: Definition, numbers: Mapping[str, int]) -> dict[str, int]:
+    """Add numbers of groups up for the rows in which they are counted."""
+    summed: dict[str, int] = {}
+    for key, number in numbers.items():
+        group = next((one for one in definition["groups"] if one["key"] == key), {"key": key})
+        summed[counted_in(group)] = summed.get(counted_in(group), 0) + number
+    return summed
+
+
+def in_rows(definition: Definition, ballots: Ballots) -> Ballots:
+    """Write on each ballot the row in which it is counted."""
+    return [(counted_in(find(definition["groups"], group)), fields) for group, fields in ballots]
 
 
 def section_of(definition: Definition, ratee: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -123,14 +143,24 @@ def treatment(scale: Mapping[str, Any]) -> str | None:
 
 
 def may_rate(definition: Definition, ratee: Mapping[str, Any]) -> RowGroup:
-    """List the groups that may rate a ratee, in the order of the definition."""
-    named = ratee.get("groups") or section_of(definition, ratee).get("groups") or all_groups(definition)
-    return tuple(key for key in all_groups(definition) if key in named)
+    """List the rater groups that may rate a ratee, in the order of the definition."""
+    everyone = [group["key"] for group in definition["groups"]]
+    named = ratee.get("groups") or section_of(definition, ratee).get("groups") or everyone
+    return tuple(key for key in everyone if key in named and key not in ratee.get("except", ()))
+
+
+def rows_rating(definition: Definition, ratee: Mapping[str, Any]) -> RowGroup:
+    """List the rows in which a ratee's ratings are counted, in their order."""
+    raters = may_rate(definition, ratee)
+    rows = {counted_in(find(definition["groups"], key)) for key in raters}
+    return tuple(key for key in all_groups(definition) if key in rows)
 
 
 def may_answer(definition: Definition, question: Mapping[str, Any]) -> RowGroup:
-    """List the groups that are asked a question, in the order of the definition."""
-    named = question.get("groups") or all_groups(definition)
+    """List the rows that are asked a question, in their order."""
+    if not question.get("groups"):
+        return tuple(all_groups(definition))
+    named = {counted_in(find(definition["groups"], key)) for key in question["groups"]}
     return tuple(key for key in all_groups(definition) if key in named)
 
 
@@ -140,9 +170,9 @@ def is_list(section: Mapping[str, Any]) -> bool:
 
 
 def raters_of(definition: Definition, section: Mapping[str, Any]) -> set[str]:
-    """List the groups that may rate somebody of a section."""
+    """List the rows that may rate somebody of a section."""
     theirs = [ratee for ratee in definition["ratees"] if ratee["section"] == section["key"]]
-    return {key for ratee in theirs for key in may_rate(definition, ratee)}
+    return {key for ratee in theirs for key in rows_rating(definition, ratee)}
 
 
 def rule(definition: Definition, key: str, default: Any) -> Any:
@@ -321,11 +351,12 @@ class Ratee:
     ) -> None:
         self.definition = definition
         self.late = late
-        self.valid = valid
+        # Nobody else's ballot has these lines, whatever row it is counted in.
+        self.valid = in_rows(definition, of_groups(valid, may_rate(definition, ratee)))
         self.ratee = ratee
         self.section = section_of(definition, ratee)
         self.scale = scale_of(definition, ratee)
-        self.everyone = may_rate(definition, ratee)
+        self.everyone = rows_rating(definition, ratee)
         self.criteria = criteria_of(definition, ratee)
         self.missing = setting(definition, "missing_group", "renormalise")
         self.row_groups: list[RowGroup] = [(key,) for key in self.everyone]
@@ -649,6 +680,8 @@ def accounting(
 ) -> dict[str, Any]:
     """Reconcile the ballots: issued, voided, unused, returned, valid, spoiled; on paper where that can be."""
     groups: list[dict[str, Any]] = []
+    ballots, valid = in_rows(definition, ballots), in_rows(definition, valid)
+    issued, voided = by_row(definition, issued), by_row(definition, voided)
     for key in all_groups(definition):
         returned = len(of_groups(ballots, (key,)))
         counting = len(of_groups(valid, (key,)))
@@ -699,7 +732,7 @@ def count(
 
     A ballot is the key of its rater group and the form fields as the voter posted them. ``late`` says how
     many codes groups that were small at opening got after it, ``paper`` how many of the ballots of each group
-    came on paper.
+    came on paper; both, and ``present``, name the row where groups are in a pool.
     """
     late = late or {}
     valid = [ballot for ballot in ballots if not spoiled(definition, ballot)]
@@ -710,7 +743,7 @@ def count(
         shown, withheld = cells(ratee)
         cells_shown += shown
         cells_withheld += withheld
-    questions_shown, questions_withheld = questions(definition, valid, late)
+    questions_shown, questions_withheld = questions(definition, in_rows(definition, valid), late)
     breakdowns_shown, breakdowns_withheld = breakdowns(definition, ratees)
     return {
         "format": 1,

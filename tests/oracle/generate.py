@@ -423,6 +423,41 @@ def with_list(rng: random.Random, made: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
+def with_pools(rng: random.Random, made: dict[str, Any], most: int = 9) -> dict[str, Any]:
+    """Turn each rater group of a campaign into a pool of some units, which rate others but not themselves.
+
+    Now and then a group stays as it is.
+    """
+    pools, groups, units = [], [], []
+    inside: dict[str, list[str]] = {}
+    for group in made["groups"]:
+        if groups and chance(rng, 0.25):
+            groups.append(group)
+            inside[group["key"]] = [group["key"]]
+            continue
+        pools.append({"key": f"p-{group['key']}", "label": group["label"], "weight": group["weight"]})
+        inside[group["key"]] = [f"u{len(groups) + n}" for n in range(rng.randint(1, most))]
+        for key in inside[group["key"]]:
+            groups.append({"key": key, "label": key, "pool": pools[-1]["key"]})
+            units.append(key)
+    for table_ in (*made["sections"], *made["ratees"], *made.get("questions", [])):
+        if "groups" in table_:
+            table_["groups"] = [key for group in table_["groups"] for key in inside[group]]
+    form = rng.choice(made["sections"])
+    rating = form.get("groups") or [group["key"] for group in groups]
+    for unit in rng.sample(units, min(len(units), 12)):
+        ratee = {"key": f"r-{unit}", "section": form["key"], "name": unit}
+        if len(set(rating) - {unit}) > 0:
+            made["ratees"].append(ratee | {"except": [unit]})
+    made |= {"pools": pools, "groups": groups}
+    # These would tell whose ballot it was, so no such campaign is taken.
+    made.get("rules", {}).pop("spoiled_if", None)
+    for question in made.get("questions", []):
+        question.pop("breakdown", None)
+    made.setdefault("results", {}).setdefault("small_groups", "withhold")
+    return made
+
+
 class Verbatim:
     """A TOML value that is written as it stands."""
 
@@ -445,7 +480,8 @@ def words(rng: random.Random, longest: int) -> str:
 def groups_of_ratee(made: dict[str, Any], ratee: dict[str, Any]) -> list[str]:
     """List the groups that may rate a ratee."""
     section = next(one for one in made["sections"] if one["key"] == ratee["section"])
-    return ratee.get("groups") or section.get("groups") or [group["key"] for group in made["groups"]]
+    named = ratee.get("groups") or section.get("groups") or [group["key"] for group in made["groups"]]
+    return [key for key in named if key not in ratee.get("except", ())]
 
 
 def at_most(quota: dict[str, Any], ratees_rated: int) -> int:

@@ -60,7 +60,9 @@ def _printed(definition: Definition) -> Iterator[tuple[str, str, str]]:
     yield "campaign.organiser", definition.organiser, ""
     yield "campaign.rated_unit", definition.rated_unit, ""
     yield "campaign.year", definition.year, ""
-    for at, group in enumerate(definition.groups):
+    for at, pool in enumerate(definition.pools):
+        yield f"pools[{at}].label", pool.label, ""
+    for at, group in enumerate(definition.raters):
         yield f"groups[{at}].label", group.label, ""
     for at, scale in enumerate(definition.scales):
         for place, grade in enumerate(scale.grades):

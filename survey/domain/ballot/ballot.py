@@ -38,8 +38,8 @@ class Ballot:
     """All that one voter hands in.
 
     ``ratings`` holds one position for each line of the rater group, in order (0 blank, 1 to n the grades,
-    n + 1 an abstention); ``choices`` the chosen options of each answered question, as places in its
-    options; ``texts`` what was written, by field name.
+    n + 1 an abstention; in a ballot of a pool n + 2 for a line not asked); ``choices`` the chosen options of
+    each answered question, as places in its options; ``texts`` what was written, by field name.
     """
 
     group: str
@@ -51,7 +51,7 @@ class Ballot:
 
 @dataclass(frozen=True)
 class BallotForm:
-    """The ballot of one rater group: every field it has, worked out once."""
+    """The ballot of one rater group, or all that those of a pool have: every field, worked out once."""
 
     definition: Definition
     group: str
@@ -241,10 +241,13 @@ def is_spoiled(form: BallotForm, ratings: Sequence[int]) -> bool:
     """Judge by the campaign's rules whether a ballot of these ratings is invalid.
 
     Judged on what was ticked, before a blank may count as an abstention. A list to tick has no blanks, and
-    its one box says nothing of how alike grades are.
+    its one box says nothing of how alike grades are. Lines not asked of the voter say nothing at all.
     """
     rules = form.definition.rules.spoiled_if
-    if Spoiling.ALL_BLANK in rules and not any(ratings) and not form.has_ticked_list:
+    if Spoiling.ALL_BLANK in rules and all(
+        position in (BLANK, line.not_asked) and not (line.is_ticked and position == BLANK)
+        for line, position in zip(form.lines, ratings, strict=True)
+    ):
         return True
     if not rules & {Spoiling.ALL_SAME, Spoiling.ALL_TOP}:
         return False

@@ -2,22 +2,22 @@
 
 Layout, little-endian: version (1 byte), rater group (2), receipt (8), one position a line (2 each), one
 bit set for each question with options (4 bytes for every 32 options), then each text as slot + 1 (2),
-length (2) and UTF-8; zeros to the end. A spoiled paper ballot has a version of its own, and nothing but zeros
-behind its receipt: what it said would count nowhere, and nobody is to read it.
+length (2) and UTF-8; zeros to the end. The ballot of a group in a pool holds the pool and the pool's lines;
+those that the group may not rate have a position of their own. A spoiled paper ballot has a version of its
+own, and nothing but zeros behind its receipt: what it said would count nowhere, and nobody is to read it.
 """
 
 import struct
-import sys
-from array import array
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Question, QuestionKind
+from survey.domain.definition.scale import BLANK
 
 from .ballot import RECEIPT_GROUPS, RECEIPT_SYMBOLS, Ballot, BallotForm, is_acceptable
-from .columns import Limits, as_positions
+from .columns import Limits, as_bytes, as_positions
 from .crockford import groups_of, number_of
 
 VERSION = 1
@@ -52,8 +52,10 @@ class Packing:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self.forms = [BallotForm(definition, group.key) for group in definition.groups]
-        self.form = {form.group: form for form in self.forms}
-        self._number = {form.group: number for number, form in enumerate(self.forms)}
+        rows = {form.group: form for form in self.forms}
+        self.form = {key: rows.get(key) or BallotForm(definition, key) for key in definition.row_of}
+        number = {form.group: number for number, form in enumerate(self.forms)}
+        self._number = {key: number[row] for key, row in definition.row_of.items()}
         self._limits = [Limits([max(line.positions.values()) for line in form.lines]) for form in self.forms]
         self._slots = [list(form.texts) for form in self.forms]
         self._asked = [
@@ -61,6 +63,7 @@ class Packing:
             for form in self.forms
         ]
         self._ends = [self._ends_of(form, asked) for form, asked in zip(self.forms, self._asked, strict=True)]
+        self._gaps = [self._gaps_of(form) for form in self.forms]
         # Many voters choose alike, and reading bits takes longer than finding them read.
         self._chosen: list[dict[bytes, dict[str, tuple[int, ...]]]] = [{} for _ in self.forms]
 
@@ -74,7 +77,7 @@ class Packing:
         number = self._number[ballot.group]
         form = self.forms[number]
         parts = [_HEAD.pack(VERSION, number, number_of(ballot.receipt.replace("-", "")))]
-        parts.append(_little(array("H", ballot.ratings)).tobytes())
+        parts.append(as_bytes(self._spread(form, ballot)))
         for question in form.questions.values():
             if question.kind is not QuestionKind.TEXT:
                 bits = sum(1 << place for place in ballot.choices.get(question.key, ()))
@@ -104,7 +107,8 @@ class Packing:
                 return self._spoiled(packed)
             rated, asked = self._ends[number]
             ratings = packed[_HEAD.size : rated]
-            if not self._limits[number].allow(ratings):
+            answers = self._answers(number, ratings) if self._gaps[number] else ratings
+            if not self._limits[number].allow(answers):
                 raise ValueError("no such grade")
             bits = packed[rated:asked]
             choices = self._chosen[number].get(bits)
@@ -125,6 +129,34 @@ class Packing:
             raise ValueError("a spoiled ballot")
         written = groups_of(receipt, RECEIPT_GROUPS)
         return form, Ballot(form.group, written, tuple(as_positions(ratings)), choices, texts)
+
+    def _spread(self, form: BallotForm, ballot: Ballot) -> Sequence[int]:
+        """Return a ballot's positions on the lines of its row; what was not asked says so."""
+        own = self.form[ballot.group]
+        if own is form:
+            return ballot.ratings
+        given = dict(zip((line.key for line in own.lines), ballot.ratings, strict=True))
+        return [given.get(line.key, line.not_asked) for line in form.lines]
+
+    def _gaps_of(self, form: BallotForm) -> frozenset[tuple[int, ...]]:
+        """List the places not asked of each rater group in a row; none where all are asked everything."""
+        asked = [set(self.form[key].places) for key in self.definition.raters_in[form.group]]
+        found = {tuple(place for name, place in form.places.items() if name not in own) for own in asked}
+        return frozenset(found if any(found) else ())
+
+    def _answers(self, number: int, ratings: bytes) -> bytes:
+        """Return ratings with blanks where nothing was asked of the voter.
+
+        Raises ``ValueError`` where no rater group of the row is asked just these lines.
+        """
+        positions = as_positions(ratings)
+        lines = self.forms[number].lines
+        gaps = tuple(place for place, line in enumerate(lines) if positions[place] == line.not_asked)
+        if gaps not in self._gaps[number]:
+            raise ValueError("no rater group is asked these lines")
+        for place in gaps:
+            positions[place] = BLANK
+        return as_bytes(positions)
 
     def _spoiled(self, packed: bytes) -> OpenedBallot:
         """Read what is no ordinary ballot: a spoiled one has nothing that could tell it from another."""
@@ -182,9 +214,3 @@ class Packing:
 
 def _width(options: int) -> int:
     return 4 * -(-options // 32)
-
-
-def _little(numbers: "array[int]") -> "array[int]":
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers

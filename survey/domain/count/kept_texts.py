@@ -126,7 +126,7 @@ def places_of(definition: Definition, tally: Tally, count: Count) -> dict[str, T
     for question in definition.questions:
         if question.kind is QuestionKind.TEXT:
             of = f"question:{question.key}"
-            many = voted.are_many(question.groups)
+            many = voted.are_many({group: tally.valid[group] for group in question.groups})
             found[f"q.{question.key}"] = TextPlace("question", of, of if many else None)
     return found
 
@@ -141,7 +141,8 @@ def _places_of_reasons(voted: "_Voted", section: Section, count: Count) -> dict[
             _field(line): TextPlace("reason", of, f"ratee:{line.ratee.key}", shown=True) for line in lines
         }
     held = [voted.held(line) for line in hidden if may_ask(voted.definition, line)]
-    raters = {group for one in held if one.answered for group in voted.definition.ratee[one.ratee].groups}
+    rated = {one.ratee for one in held if one.answered}
+    raters = voted.who_could(line for line in hidden if line.ratee.key in rated)
     on_shown, on_hidden = which_stay(held, voted.definition.results.minimum_cell, voted.number(raters))
     found = {}
     for line in lines:
@@ -202,9 +203,9 @@ class _Voted:
     def __init__(self, definition: Definition, tally: Tally, late: Mapping[str, int]) -> None:
         self.definition = definition
         self._late = late
-        self._valid = tally.valid
         self._minimum = definition.results.minimum_cell
         self._cells = {group.key: tally.cells(group.key) for group in definition.groups}
+        self._asked = {group.key: tally.asked(group.key) for group in definition.groups}
 
     def lines_of(self, section: Section) -> list[Line]:
         """List a section's lines."""
@@ -227,19 +228,25 @@ class _Voted:
             self._late, {group: self._cells[group][line.key].marked for group in line.ratee.groups}
         )
 
-    def number(self, groups: Iterable[str]) -> int:
-        """Return how many of some groups voted validly, but for late codes: so many could write unknown."""
-        valid = {group: self._valid[group] for group in set(groups)}
-        return sum(valid.values()) - known_at_most(self._late, valid)
+    def who_could(self, lines: Iterable[Line]) -> dict[str, int]:
+        """Return how many of each group had some of these lines on a valid ballot, at least."""
+        found: dict[str, int] = {}
+        for line in lines:
+            for group in line.ratee.groups:
+                found[group] = max(self._asked[group][line.key], found.get(group, 0))
+        return found
 
-    def are_many(self, groups: Iterable[str]) -> bool:
-        """Return whether enough voters of some groups could write, or none at all."""
-        some = set(groups)
-        return self.number(some) >= self._minimum or not any(self._valid[group] for group in some)
+    def number(self, voters: Mapping[str, int]) -> int:
+        """Return how many of some voters, by group, could write unknown: all but those with late codes."""
+        return sum(voters.values()) - known_at_most(self._late, voters)
+
+    def are_many(self, voters: Mapping[str, int]) -> bool:
+        """Return whether enough voters could write, by group, or none at all."""
+        return self.number(voters) >= self._minimum or not any(voters.values())
 
     def many_rated(self, section: Section) -> bool:
         """Return whether enough voters had a section on their ballot, and enough rated somebody on it."""
-        had_it = {group for ratee in self.definition.ratees_of(section) for group in ratee.groups}
+        had_it = self.who_could(self.lines_of(section))
         raters: dict[str, int] = {}
         for line in self.lines_of(section):
             unknown = self.row(line).marked - self.known(line)
@@ -250,20 +257,29 @@ class _Voted:
 
 def fields_of_few(definition: Definition) -> list[str]:
     """Name the sections and questions whose texts fewer than the minimum can write, as codes are planned."""
-    planned = {group.key: group.issue for group in definition.groups}
     asked = [
-        (f"section:{section.key}", {g for ratee in definition.ratees_of(section) for g in ratee.groups})
+        (f"section:{section.key}", _planned(definition, section))
         for section in definition.sections
         if section.comment or definition.scale[section.scale].asks_reasons
     ]
     asked += [
-        (f"question:{question.key}", set(question.groups))
+        (f"question:{question.key}", [definition.group[key].issue for key in question.groups])
         for question in definition.questions
         if question.kind is QuestionKind.TEXT
     ]
     found = []
-    for of, groups in asked:
-        numbers = [planned[group] for group in groups]
+    for of, numbers in asked:
         if None not in numbers and sum(number or 0 for number in numbers) < definition.results.minimum_cell:
             found.append(of)
     return found
+
+
+def _planned(definition: Definition, section: Section) -> list[int | None]:
+    """Return how many codes are planned for those of each row who may rate the same ratee of a section."""
+    found: dict[str, int | None] = {}
+    for ratee in definition.ratees_of(section):
+        for row in ratee.groups:
+            number = definition.planned_raters(ratee, row)
+            known = found.setdefault(row, number)
+            found[row] = None if number is None or known is None else max(number, known)
+    return list(found.values())

@@ -10,6 +10,8 @@ from survey.domain.definition.form import Question, QuestionKind
 from survey.domain.definition.rules import BlankRule
 from survey.domain.definition.scale import Scale
 
+_PLACES = 2
+"""Counted of a line beside its grades: blanks and abstentions; in uneven pools also what was not asked."""
 NO_OPTION = "-"
 """The key of a breakdown's row for ballots that left the question empty."""
 
@@ -72,18 +74,20 @@ class Tally:
         self._breakdowns = definition.breakdowns
         self.valid = {group.key: 0 for group in definition.groups}
         self.spoiled = {group.key: 0 for group in definition.groups}
+        lines_of = {group.key: definition.lines_of[group.key] for group in definition.groups}
+        places = _PLACES + definition.has_uneven_pool
         self._rows = {
-            group: [_row(line.scale) for line in lines] for group, lines in definition.lines_of.items()
+            group: [_row(line.scale, places) for line in lines] for group, lines in lines_of.items()
         }
         self._split = {
-            (question.key, option): {line.key: _row(line.scale) for line in definition.lines}
+            (question.key, option): {line.key: _row(line.scale, places) for line in definition.lines}
             for question in definition.breakdowns
             for option in options_of(question)
         }
         self._columns = {group: Columns(rows) for group, rows in self._rows.items()}
         self._split_columns = {
             (group, *split): Columns([rows[line.key] for line in lines])
-            for group, lines in definition.lines_of.items()
+            for group, lines in lines_of.items()
             for split, rows in self._split.items()
         }
         self._options = {
@@ -140,6 +144,12 @@ class Tally:
         lines = self.definition.lines_of[group]
         return {line.key: self._counts(row, line) for line, row in zip(lines, self._rows[group], strict=True)}
 
+    def asked(self, group: str) -> dict[tuple[str, str], int]:
+        """Return how many valid ballots of a row could answer each line: in a pool not all may."""
+        self._settle()
+        pairs = zip(self.definition.lines_of[group], self._rows[group], strict=True)
+        return {line.key: self.valid[group] - sum(row[line.not_asked :]) for line, row in pairs}
+
     def split(self, question: str, option: str) -> dict[tuple[str, str], Counts]:
         """Return what the voters who chose an option ticked, over all groups, by ratee and criterion."""
         self._settle()
@@ -156,7 +166,7 @@ class Tally:
             columns.settle()
 
     def _counts(self, row: Sequence[int], line: Line) -> Counts:
-        blank, *grades, abstained = row
+        blank, *grades, abstained = row[: line.not_asked]
         if line.is_ticked:
             # An empty line of a list is an answer, so a row holds as many as there are valid ballots.
             grades[line.empty_position - 1] += blank
@@ -171,8 +181,8 @@ def options_of(question: Question) -> tuple[str, ...]:
     return (*(option.key for option in question.options), NO_OPTION)
 
 
-def _row(scale: Scale) -> list[int]:
-    return [0] * (len(scale.grades) + 2)
+def _row(scale: Scale, places: int) -> list[int]:
+    return [0] * (len(scale.grades) + places)
 
 
 def _add(row: list[int], more: Sequence[int]) -> None:

@@ -17,7 +17,7 @@ from .campaign import Definition, EntryMode
 from .form import QuestionKind
 from .names import unclear
 from .reader import read_definition
-from .rules import OverQuota, PaperRules, PaperTexts
+from .rules import BlankRule, OverQuota, PaperRules, PaperTexts, Spoiling
 from .validation import MAX_FAULTS
 
 MAX_BREAKDOWN_ROWS = 250_000
@@ -73,10 +73,33 @@ def _faults(definition: Definition) -> Iterator[Fault]:
     if options > MAX_QUESTION_ROWS:
         said = f"{options} options over all rater groups are too many to count; at most {MAX_QUESTION_ROWS}"
         yield Fault("questions", said, Flaw.TOO_MANY_OPTIONS, {"limit": MAX_QUESTION_ROWS})
+    if definition.pools:
+        yield from _pool_faults(definition)
     if definition.paper:
         yield from _paper_faults(definition, definition.paper)
     if definition.entry is EntryMode.SMS:
         yield from sms_faults(definition)
+
+
+def _pool_faults(definition: Definition) -> Iterator[Fault]:
+    """Find what would tell how one unit of a pool voted, see docs/secrecy.md."""
+    if definition.entry is not EntryMode.CODES:
+        said = "must be codes where groups are in pools: each unit gets its own"
+        yield Fault("campaign.entry", said, Flaw.POOL_ENTRY)
+    if definition.paper:
+        said = "cannot be where groups are in pools: a sheet leaves a unit's own lines out, which names it"
+        yield Fault("paper", said, Flaw.POOL_PAPER)
+    if not definition.has_uneven_pool:
+        return
+    rules = definition.rules
+    harmless = {Spoiling.ALL_BLANK} if rules.blank is BlankRule.REQUIRE else set()
+    if rules.spoiled_if - harmless:
+        said = "would tell whose ballot was spoiled, where a pool's groups do not rate the same; leave it out"
+        yield Fault("rules.spoiled_if", said, Flaw.POOL_SPOILING)
+    for at, question in enumerate(definition.questions):
+        if question.breakdown:
+            said = "would tell which option each unit chose, where a pool's groups do not rate the same"
+            yield Fault(f"questions[{at}].breakdown", said, Flaw.POOL_BREAKDOWN)
 
 
 def _paper_faults(definition: Definition, paper: PaperRules) -> Iterator[Fault]:

@@ -10,7 +10,7 @@ from typing import Annotated
 from survey.domain.audit.corrections import WordingChange
 from survey.domain.errors import NoPaper, NotCollecting, WrongState
 
-from .form import Criterion, Group, Question, Quota, Ratee, Section
+from .form import Criterion, Group, Pool, Question, Quota, Ratee, Section
 from .rules import PaperRules, ResultRules, Rules, SmsRules
 from .scale import BLANK, Rate, Scale
 from .schema import N_, RowsEntry, SchemaKey, TableEntry, entries_of
@@ -108,6 +108,11 @@ class Line:
         """Return the position that a line left empty counts as."""
         return self.scale.positions[self.section.unticked] if self.is_ticked else BLANK
 
+    @property
+    def not_asked(self) -> int:
+        """Return the position of a line that others of the voter's pool may rate, but not the voter."""
+        return self.scale.abstained + 1
+
 
 @dataclass(frozen=True, kw_only=True)
 class CampaignTable:
@@ -160,14 +165,19 @@ class Definition(CampaignTable):
 
     Where texts were corrected after arming, they are the corrected ones: ``digest`` still names what was
     armed, to which ballots are sealed, ``wording`` what is shown, and ``changes`` what became of it.
+
+    ``groups`` are the rows in which votes are counted: each pool, and each rater group that is in none.
+    ``raters`` are the rater groups, who may rate whom; without pools they are the same.
     """
 
     digest: str
     wording: str = ""
     changes: tuple[WordingChange, ...] = ()
+    pools: Annotated[tuple[Pool, ...], RowsEntry(N_("票类"), of=Pool, one=N_("票类"), most=MAX_GROUPS)] = ()
     groups: Annotated[
         tuple[Group, ...], RowsEntry(N_("票种"), of=Group, one=N_("票种"), least=1, most=MAX_GROUPS)
     ]
+    raters: tuple[Group, ...]
     scales: Annotated[tuple[Scale, ...], RowsEntry(N_("等次"), of=Scale, one=N_("一套等次"))] = ()
     rates: Annotated[tuple[Rate, ...], RowsEntry(N_("比率"), of=Rate, one=N_("比率"))] = ()
     sections: Annotated[tuple[Section, ...], RowsEntry(N_("测评表"), of=Section, one=N_("测评表"))] = ()
@@ -201,8 +211,37 @@ class Definition(CampaignTable):
 
     @cached_property
     def group(self) -> dict[str, Group]:
-        """Map keys to rater groups."""
+        """Map keys to the rows in which votes are counted."""
         return {group.key: group for group in self.groups}
+
+    @cached_property
+    def rater(self) -> dict[str, Group]:
+        """Map keys to rater groups."""
+        return {group.key: group for group in self.raters}
+
+    @cached_property
+    def row_of(self) -> dict[str, str]:
+        """Map the key of each rater group to that of the row in which it is counted; rows to themselves."""
+        return {row.key: row.key for row in self.groups} | {
+            group.key: group.pool or group.key for group in self.raters
+        }
+
+    @cached_property
+    def raters_in(self) -> dict[str, tuple[str, ...]]:
+        """Map each row to the rater groups that are counted in it."""
+        found: dict[str, list[str]] = {row.key: [] for row in self.groups}
+        for group in self.raters:
+            found[self.row_of[group.key]].append(group.key)
+        return {key: tuple(raters) for key, raters in found.items()}
+
+    @property
+    def has_uneven_pool(self) -> bool:
+        """Return whether some groups of one pool may not rate the same: no unit rates itself."""
+        return any(
+            len(self.lines_of[rater]) < len(self.lines_of[row])
+            for row, raters in self.raters_in.items()
+            for rater in raters
+        )
 
     @cached_property
     def scale(self) -> dict[str, Scale]:
@@ -241,10 +280,10 @@ class Definition(CampaignTable):
 
     @cached_property
     def lines_of(self) -> dict[str, tuple[Line, ...]]:
-        """Map each rater group to the lines that it may rate, in order."""
-        found: dict[str, list[Line]] = {group.key: [] for group in self.groups}
+        """Map each rater group to the lines that it may rate, in order, each row to those of all in it."""
+        found: dict[str, list[Line]] = {key: [] for key in self.row_of}
         for line in self.lines:
-            for key in line.ratee.groups:
+            for key in dict.fromkeys((*line.ratee.groups, *line.ratee.raters)):
                 found[key].append(line)
         return {key: tuple(lines) for key, lines in found.items()}
 
@@ -258,7 +297,7 @@ class Definition(CampaignTable):
         return tuple(rate for rate in self.rates if rate.scale == scale.key)
 
     def ratees_of(self, section: Section, group: str | None = None) -> tuple[Ratee, ...]:
-        """List a section's ratees, or those of them that a group may rate."""
+        """List a section's ratees, or those of them that a rater group, or some of a row, may rate."""
         return self._ratees_of.get((section.key, group), ())
 
     @cached_property
@@ -266,7 +305,7 @@ class Definition(CampaignTable):
         # Looked through once: who asks for every ratee's would look through all for each of them.
         found: dict[tuple[str, str | None], list[Ratee]] = {}
         for ratee in self.ratees:
-            for group in (None, *ratee.groups):
+            for group in dict.fromkeys((None, *ratee.groups, *ratee.raters)):
                 found.setdefault((ratee.section, group), []).append(ratee)
         return {key: tuple(ratees) for key, ratees in found.items()}
 
@@ -284,8 +323,13 @@ class Definition(CampaignTable):
         return frozenset(ratee.section for ratee in self.ratees if ratee.post)
 
     def questions_of(self, group: str) -> tuple[Question, ...]:
-        """List the questions that a group is asked."""
-        return tuple(question for question in self.questions if group in question.groups)
+        """List the questions that a rater group, or a row, is asked."""
+        return tuple(question for question in self.questions if self.row_of[group] in question.groups)
+
+    def planned_raters(self, ratee: Ratee, row: str) -> int | None:
+        """Return how many codes are planned for those in a row who may rate a ratee, if that is said."""
+        planned = [self.rater[key].issue for key in self.raters_in[row] if key in ratee.raters]
+        return None if None in planned else sum(number or 0 for number in planned)
 
 
 @dataclass(frozen=True)

@@ -22,17 +22,40 @@ from .schema_entries import (
 
 
 @dataclass(frozen=True)
+class Pool:
+    """Rater groups that are counted, weighted, disclosed and accounted for as one row."""
+
+    key: Annotated[str, KeyEntry()]
+    label: Annotated[str, TextEntry(N_("名称"), N_("印在结果表上，如：各市票"))]
+    weight: Annotated[
+        Fraction, NumberEntry(N_("权重"), N_("如 60 或 0.6，相加不必是 100 或 1"), above_zero=True)
+    ]
+
+
+@dataclass(frozen=True)
 class Group:
-    """A class of voters with one weight; ``issue`` is the number of codes planned for it."""
+    """A class of voters with one weight; ``issue`` is the number of codes planned for it.
+
+    One in a ``pool`` only says who may rate whom, and has the pool's weight.
+    """
 
     key: Annotated[str, KeyEntry(N_("代号"), N_("如 A"), shown=True)]
     label: Annotated[str, TextEntry(N_("名称"), N_("印在票面上，如：A票（县级领导）"))]
     weight: Annotated[
-        Fraction, NumberEntry(N_("权重"), N_("如 30 或 0.3，相加不必是 100 或 1"), above_zero=True)
+        Fraction,
+        NumberEntry(
+            N_("权重"),
+            N_("如 30 或 0.3，相加不必是 100 或 1；归入票类的不填"),
+            above_zero=True,
+            optional=True,
+        ),
     ]
     issue: Annotated[
         int | None, WholeEntry(N_("发票数"), N_("打印多少张票条；可以留空，以后再定"), least=1)
     ] = None
+    pool: Annotated[
+        str, NamedEntry(N_("归入票类"), N_("只用于单位互评：同一票类的合成一行统计"), of="pools")
+    ] = ""
 
 
 class SectionForm(StrEnum):
@@ -116,7 +139,12 @@ class Section:
 
 @dataclass(frozen=True)
 class Ratee:
-    """A team, person or service; ``groups`` are the keys of those who may rate it, in order."""
+    """A team, person or service.
+
+    ``groups`` are the keys of the rows in which its ratings are counted, in order; ``raters`` those of the
+    rater groups that may rate it, the same where none of them is in a pool. ``excluded`` were named as those
+    who may not.
+    """
 
     key: Annotated[str, KeyEntry(N_("编号"))]
     section: Annotated[str, NamedEntry(N_("测评表"), of="sections")]
@@ -125,6 +153,17 @@ class Ratee:
     post: Annotated[str, TextEntry(N_("职务"))] = ""
     unit: Annotated[str, TextEntry(N_("单位"))] = ""
     statement: Annotated[str, TextEntry(N_("述职报告"), N_("选填，投票人点开可读"), lines=True)] = ""
+    excluded: Annotated[
+        tuple[str, ...],
+        NamesEntry(
+            N_("不由哪些票种评"),
+            N_("如本单位；不与“由哪些票种评”同时填"),
+            of="groups",
+            key="except",
+            optional=True,
+        ),
+    ] = ()
+    raters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ class FormReader:
 
     def __init__(self, top: Reader, groups: dict[str, Group]) -> None:
         self.groups = groups
+        rows = dict.fromkeys(group.pool or key for key, group in groups.items())
+        self.row_order = {key: place for place, key in enumerate(rows)}
         self.scales: dict[str, Scale] = {scale.key: scale for scale in TABLES["scales"].read(top)}
         self.rates: dict[str, Rate] = {}
         self.sections: dict[str, Section] = {}
@@ -37,7 +39,7 @@ class FormReader:
     def number_of_ratings(self) -> int:
         """Return how many ratings are asked for over all rater groups."""
         criteria = {key: len(section.criteria) for key, section in self.sections.items()}
-        return sum(len(ratee.groups) * criteria.get(ratee.section, 0) for ratee in self.ratees.values())
+        return sum(len(ratee.raters) * criteria.get(ratee.section, 0) for ratee in self.ratees.values())
 
     def _rate(self, reader: Reader) -> None:
         read = read_entries(reader, Rate)
@@ -85,9 +87,28 @@ class FormReader:
             of = self.sections.get(read["section"])
             return self._groups(reader, keys["groups"]) or (of.groups if of else ())
 
-        own = {"key": key, "section": section, "groups": groups}
-        ratee = Ratee(**read_entries(reader, Ratee, own))
+        def excluded(read: Read) -> tuple[str, ...]:
+            return self._excluded(reader, keys["except"], read["groups"])
+
+        own = {"key": key, "section": section, "groups": groups, "except": excluded}
+        read = read_entries(reader, Ratee, own)
+        raters = tuple(group for group in read["groups"] if group not in read["excluded"])
+        ratee = Ratee(**read | {"groups": self._rows(raters), "raters": raters})
         self.ratees.setdefault(ratee.key, ratee)
+
+    def _excluded(self, reader: Reader, known: SchemaKey, groups: tuple[str, ...]) -> tuple[str, ...]:
+        excluded = self._groups(reader, known) or ()
+        if excluded and reader.has("groups"):
+            said = "says the same as groups the other way round; give one of them"
+            reader.fault(known.key, said, Flaw.EXCEPT_BESIDE_GROUPS)
+        elif groups and set(groups) <= set(excluded):
+            reader.fault(known.key, "leaves nobody to rate", Flaw.EXCEPT_ALL)
+        return excluded
+
+    def _rows(self, groups: Sequence[str]) -> tuple[str, ...]:
+        """Return the rows in which the votes of some groups are counted, in order."""
+        named = (self.groups[key].pool or key for key in groups)
+        return tuple(sorted(dict.fromkeys(named), key=self.row_order.__getitem__))
 
     def _quota(self, reader: Reader) -> Quota | None:
         read = read_entries(reader, Quota)
@@ -119,7 +140,9 @@ class FormReader:
             return _at_most(reader, keys["at_most"], read["kind"], len(read["options"]))
 
         def groups(_read: Read) -> tuple[str, ...]:
-            return self._groups(reader, keys["groups"]) or tuple(self.groups)
+            named = self._groups(reader, keys["groups"]) or tuple(self.groups)
+            self._require_whole_pools(reader, named)
+            return self._rows(named)
 
         def breakdown(read: Read) -> bool:
             return self._breakdown(reader, keys["breakdown"], read["kind"], read["groups"])
@@ -139,12 +162,20 @@ class FormReader:
         breakdown: bool = known.read(reader)
         if breakdown and kind in (QuestionKind.CHOICES, QuestionKind.TEXT):
             reader.fault("breakdown", "belongs to kind = choice only", Flaw.BREAKDOWN_KIND)
-        elif breakdown and len(groups) < len(self.groups):
+        elif breakdown and len(groups) < len(self.row_order):
             reader.fault("breakdown", "a breakdown must be asked of all groups", Flaw.BREAKDOWN_GROUPS)
         elif breakdown and sum(item.breakdown for item in self.questions.values()) >= MAX_BREAKDOWNS:
             said = f"at most {MAX_BREAKDOWNS} questions may be breakdowns"
             reader.fault("breakdown", said, Flaw.BREAKDOWN_NUMBER, limit=MAX_BREAKDOWNS)
         return breakdown
+
+    def _require_whole_pools(self, reader: Reader, named: Sequence[str]) -> None:
+        pools = {self.groups[key].pool for key in named} - {""}
+        for key, group in self.groups.items():
+            if group.pool in pools and key not in named:
+                said = f'is asked of a part of the pool "{group.pool}"; name all of its groups, or none'
+                reader.fault("groups", said, Flaw.QUESTION_OF_PART, value=group.label)
+                return
 
     def _groups(self, reader: Reader, known: SchemaKey) -> tuple[str, ...] | None:
         named = known.read(reader)

@@ -1,7 +1,15 @@
 """What a definition without fault may still lack: said before it is frozen, and refused by nobody."""
 
+from dataclasses import dataclass
+
 from .campaign import Definition
-from .form import Section
+from .form import Pool, Ratee, Section
+from .rules import SmallGroups
+
+_NEVER = {
+    SmallGroups.WITHHOLD: "never shown, nor the weighted one",
+    SmallGroups.MERGE: "only shown merged with others, if at all",
+}
 
 
 def unused_sections(definition: Definition) -> tuple[Section, ...]:
@@ -10,10 +18,45 @@ def unused_sections(definition: Definition) -> tuple[Section, ...]:
     return tuple(section for section in definition.sections if section.key not in used)
 
 
+@dataclass(frozen=True)
+class TooFewRaters:
+    """Ratees of whom so few of a pool can rate that its row is never shown; at most ``raters`` of one."""
+
+    pool: Pool
+    ratees: tuple[Ratee, ...]
+    raters: int
+
+
+def never_shown(definition: Definition) -> tuple[TooFewRaters, ...]:
+    """List the pools of which, as codes are planned, too few can rate some ratee: no unit rates itself."""
+    if definition.results.small_groups is SmallGroups.SHOW:
+        return ()
+    found = []
+    for pool in definition.pools:
+        planned = {
+            ratee: number
+            for ratee in definition.ratees
+            if pool.key in ratee.groups
+            and (number := definition.planned_raters(ratee, pool.key)) is not None
+            and number < definition.results.minimum_cell
+        }
+        if planned:
+            found.append(TooFewRaters(pool, tuple(planned), max(planned.values())))
+    return tuple(found)
+
+
 def loose_ends(definition: Definition) -> list[str]:
     """Describe in one line each, with its path, what may have been forgotten."""
     found = [] if definition.ratees else ["ratees: nothing is rated, only questions are asked"]
     places = {section.key: place for place, section in enumerate(definition.sections)}
+    minimum = definition.results.minimum_cell
+    pools = {pool.key: place for place, pool in enumerate(definition.pools)}
+    found += [
+        f"pools[{pools[few.pool.key]}]: at most {few.raters} of {few.pool.key} can rate "
+        f"{', '.join(ratee.key for ratee in few.ratees)}, fewer than minimum_cell ({minimum}); "
+        f"that row is {_NEVER[definition.results.small_groups]}"
+        for few in never_shown(definition)
+    ]
     return found + [
         f'sections[{places[section.key]}]: no ratee uses the form "{section.key}" ({section.title}); '
         "nobody will see it"

@@ -1,6 +1,7 @@
 """From the parsed definition file to a definition, or to the list of all its faults."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -8,7 +9,7 @@ from survey.domain.errors import Flaw, InvalidDefinition
 
 from .campaign import TABLES, CampaignTable, Definition
 from .canonical import digest
-from .form import Group
+from .form import Group, Pool
 from .form_reader import FormReader
 from .rules import ResultRules, SmallGroups
 from .schema import Read, entries_of, read_entries
@@ -30,7 +31,9 @@ def read_definition(data: Mapping[str, Any]) -> Definition:
     if top.integer("format", least=FORMAT, most=FORMAT) is None and not top.has("format"):
         top.fault("format", "is missing; write format = 1", Flaw.MISSING)
     campaign = _campaign(top)
-    groups: dict[str, Group] = {group.key: group for group in TABLES["groups"].read(top)}
+    pools: dict[str, Pool] = {pool.key: pool for pool in TABLES["pools"].read(top)}
+    groups = _groups(top, pools)
+    rows = rows_of(pools, groups)
     forms = FormReader(top, groups)
     ratings = forms.number_of_ratings()
     if ratings > MAX_RATINGS:
@@ -40,7 +43,7 @@ def read_definition(data: Mapping[str, Any]) -> Definition:
         said = "nothing is asked: there is neither a ratee nor a question"
         top.fault("ratees", said, Flaw.NOTHING_ASKED)
     rules = TABLES["rules"].read(top)
-    results = _results(top, groups)
+    results = _results(top, rows)
     paper = TABLES["paper"].read(top)
     sms = TABLES["sms"].read(top)
     top.finish()
@@ -49,7 +52,9 @@ def read_definition(data: Mapping[str, Any]) -> Definition:
     return Definition(
         digest=digest(data),
         **campaign,
-        groups=tuple(groups.values()),
+        pools=tuple(pools.values()),
+        groups=tuple(rows.values()),
+        raters=tuple(groups.values()),
         scales=tuple(forms.scales.values()),
         rates=tuple(forms.rates.values()),
         sections=tuple(forms.sections.values()),
@@ -75,6 +80,56 @@ def _campaign(top: Reader) -> Read:
         reader.fault("closes_at", "must be later than opens_at", Flaw.CLOSES_EARLY)
     reader.finish()
     return read
+
+
+def _groups(top: Reader, pools: dict[str, Pool]) -> dict[str, Group]:
+    """Read the rater groups; note each pool that is called like one of them, or that none of them is in."""
+    keys = entries_of(Group)
+    groups: dict[str, Group] = {}
+
+    def row(reader: Reader) -> None:
+        def weight(_read: Read) -> Fraction:
+            pool = pools.get(str(reader.table.get("pool", "")))
+            if pool is None:
+                reader.require("weight")
+                return keys["weight"].read(reader) or Fraction(0)
+            if reader.takes("weight"):
+                reader.fault(
+                    "weight", f'belongs to its pool "{pool.key}"', Flaw.POOL_WEIGHT, label=pool.label
+                )
+            return pool.weight
+
+        group = Group(**read_entries(reader, Group, {"weight": weight}))
+        if group.pool and group.pool not in pools:
+            reader.fault("pool", f'no pool "{group.pool}"', Flaw.NO_SUCH, value=group.pool)
+        groups.setdefault(group.key, group)
+
+    TABLES["groups"].read(top, row=row)
+    used = {group.pool for group in groups.values()}
+    for place, key in enumerate(pools):
+        if key in groups:
+            said = f'"{key}" is the key of a group too; its row could not be told from the pool\'s'
+            top.fault(f"pools[{place}].key", said, Flaw.POOL_LIKE_GROUP, value=key)
+        elif key not in used:
+            top.fault(f"pools[{place}]", f'no group is in the pool "{key}"', Flaw.POOL_EMPTY, value=key)
+    return groups
+
+
+def rows_of(pools: Mapping[str, Pool], groups: Mapping[str, Group]) -> dict[str, Group]:
+    """Return the rows in which votes are counted, each where the first of its groups stands.
+
+    As many codes are planned for a pool as for all groups in it, where each says how many.
+    """
+    rows: dict[str, Group] = {}
+    for group in groups.values():
+        pool = pools.get(group.pool)
+        if pool is None:
+            rows[group.key] = group
+        elif pool.key not in rows:
+            planned = [one.issue for one in groups.values() if one.pool == pool.key]
+            issue = None if None in planned else sum(number or 0 for number in planned)
+            rows[pool.key] = Group(pool.key, pool.label, pool.weight, issue)
+    return rows
 
 
 def is_zone(name: str) -> bool:
@@ -116,9 +171,19 @@ def _require_said(results: Reader, groups: dict[str, Group], tokens: int) -> Non
 
 
 def _require_plain_keys(top: Reader, groups: dict[str, Group]) -> None:
-    """Note each group whose key reads like others merged: its row could not be told from theirs."""
-    for place, key in enumerate(groups):
+    """Note each row whose key reads like others merged: it could not be told from theirs."""
+    for key in groups:
         parts = key.split("+")
         if len(parts) > 1 and all(part in groups for part in parts):
             said = f'"{key}" reads like groups merged; choose another key'
-            top.fault(f"groups[{place}].key", said, Flaw.READS_MERGED, value=key)
+            top.fault(f"{_place_of(top, key)}.key", said, Flaw.READS_MERGED, value=key)
+
+
+def _place_of(top: Reader, key: str) -> str:
+    """Return the path of the pool or group that has a key."""
+    return next(
+        f"{table}[{place}]"
+        for table in ("groups", "pools")
+        for place, row in enumerate(top.table.get(table, ()))
+        if isinstance(row, Mapping) and row.get("key") == key
+    )

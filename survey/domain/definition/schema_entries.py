@@ -83,7 +83,9 @@ class NumberEntry(SchemaEntry):
     falling: str = field(default="", kw_only=True)
 
     def read(self, reader: Reader, known: SchemaKey) -> Any:
-        """Read a number as a fraction."""
+        """Read a number as a fraction; ``None`` where an optional one is left out."""
+        if self.optional and not reader.takes(known.key):
+            return None
         value = reader.number(known.key, default=known.default, above_zero=self.above_zero)
         if self.falling:
             reader.require_falling(known.key, value, self.falling)
@@ -208,10 +210,11 @@ class NamedEntry(SchemaEntry):
 
 @dataclass(frozen=True)
 class NamesEntry(SchemaEntry):
-    """Keys of rows of the list ``of``, at least one; all where an ``optional`` one is left out."""
+    """Keys of rows of the list ``of``, at least one; an ``optional`` one left out is all or its default."""
 
     of: str = field(kw_only=True)
 
     def read(self, reader: Reader, known: SchemaKey) -> tuple[str, ...] | None:
-        """Read a list of strings, ``None`` where it is left out or wrong."""
-        return reader.words(known.key, least=1 if known.required or reader.has(known.key) else 0)
+        """Read a list of strings; the default, mostly ``None``, where it is left out or wrong."""
+        words = reader.words(known.key, least=1 if known.required or reader.has(known.key) else 0)
+        return known.default if words is None else words

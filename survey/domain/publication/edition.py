@@ -156,7 +156,7 @@ def project(results: Results, choice: Choice) -> Results:
         scales=tuple(scale for scale in definition.scales if scale.key in scales),
         rates=tuple(rate for rate in definition.rates if rate.scale in scales),
         sections=sections,
-        ratees=tuple(ratee if choice.groups else replace(ratee, groups=()) for ratee in ratees),
+        ratees=tuple(ratee if choice.groups else replace(ratee, groups=(), raters=()) for ratee in ratees),
         quotas=(),
         questions=tuple(questions),
         # Whom bands were written for is seen by the scales, and not all of them are left.
@@ -182,10 +182,11 @@ def project_person(results: Results, ratee: Ratee, personal: Personal) -> Result
     reduced = replace(
         definition,
         groups=tuple(group for group in definition.groups if group.key in ratee.groups),
+        raters=tuple(group for group in definition.raters if group.key in ratee.raters),
         scales=(definition.scale[section.scale],),
         rates=definition.rates_of(definition.scale[section.scale]),
         sections=(section,),
-        ratees=(ratee if personal.groups else replace(ratee, groups=()),),
+        ratees=(ratee if personal.groups else replace(ratee, groups=(), raters=()),),
         quotas=(),
         questions=definition.breakdowns if personal.breakdowns else (),
         results=replace(

@@ -180,14 +180,18 @@ def is_plain_http(base_url: str) -> bool:
 
 
 def set_present(session: Session, campaign_code: str, group: str, number: int, by: By) -> None:
-    """Note how many people of a rater group are in the room; raises ``UnknownGroup``, ``WrongState``.
+    """Note how many people of a rater group, or pool, are in the room.
 
-    After the count only where signing waits for it (``late_codes.awaited``).
+    After the count only where signing waits for it (``late_codes.awaited``). Raises ``UnknownGroup`` and
+    ``WrongState``.
     """
     campaign = find_campaign(session, campaign_code)
     if group not in late_codes.awaited(session, campaign):
         campaign.require(State.ARMED, State.OPEN, State.CLOSED, to="note persons present")
     if group not in campaign.definition.group:
+        pool = campaign.definition.row_of.get(group)
+        if pool is not None:
+            raise UnknownGroup(f"{group} is counted in the pool {pool}; name that")
         raise UnknownGroup(
             f'{campaign_code} has no rater group "{group}"; it has {", ".join(campaign.definition.group)}'
         )

@@ -137,7 +137,7 @@ def _moved(
     for act in acts:
         opened = opened or act.act in OPENING_ACTS
         if act.act in (Act.ISSUE, Act.VOID):
-            numbers = act.facts.get("groups", {})
+            numbers = late_codes.by_row(definition, act.facts.get("groups", {}))
             groups = tuple((labels.get(key, key), number) for key, number in numbers.items())
             moved = TokensMoved(act.at, act.act == Act.VOID, groups, opened, act.check_value)
             if opened and not moved.voided:

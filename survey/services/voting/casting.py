@@ -281,6 +281,6 @@ def _packing(definition: Definition) -> Packing:
     packing = _packings.get(definition.shown)
     if packing is None:
         packing = Packing(definition)
-        lines = sum(len(form.lines) for form in packing.forms)
+        lines = sum(len(form.lines) for form in packing.form.values())
         _packings.put(definition.shown, packing, _BYTES_A_PACKING + _BYTES_A_LINE * lines)
     return packing

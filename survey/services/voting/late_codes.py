@@ -1,7 +1,7 @@
 """Codes issued after opening to groups that were small then, as the audit log has them."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from survey.domain.audit.acts import Act
 from survey.domain.count.accounting import Accounting
 from survey.domain.count.late import Late, LateIssue, is_small_electorate, late_numbers
-from survey.domain.definition.campaign import Campaign, EntryMode, State
+from survey.domain.definition.campaign import Campaign, Definition, EntryMode, State
 from survey.services.audit import audit
 from survey.storage import campaign_rows, count_rows
 
@@ -18,7 +18,7 @@ from survey.storage import campaign_rows, count_rows
 class Opening:
     """How voting began: codes that could be cast then, by group; ``None`` where it has not begun.
 
-    ``late`` were issued since, to groups that had too few then.
+    ``late`` were issued since, to groups that had too few then. Groups of a pool are one group here.
     """
 
     tokens: Counter[str] | None
@@ -43,25 +43,35 @@ def read_opening(session: Session, campaign: Campaign) -> Opening:
     begun: Opening | None = None
     late: list[LateIssue] = []
     for entry, facts in audit.current_history(session, campaign.code):
+        numbers = by_row(campaign.definition, facts.get("groups") or {})
         if entry.act == Act.OPEN and begun is None:
             begun = Opening(Counter(tokens), ())
         elif entry.act == Act.VOID:
-            tokens.subtract(facts["groups"])
+            tokens.subtract(numbers)
         elif entry.act == Act.ISSUE:
-            tokens.update(facts["groups"])
+            tokens.update(numbers)
             small = begun.small_groups(campaign) if begun else {}
             late += [
                 LateIssue(group, number, entry.at, facts.get("second") is not None)
-                for group, number in facts["groups"].items()
+                for group, number in numbers.items()
                 if group in small
             ]
     return Opening(begun.tokens if begun else None, tuple(late))
 
 
+def by_row(definition: Definition, numbers: Mapping[str, int]) -> dict[str, int]:
+    """Add numbers of rater groups up for the rows in which these are counted."""
+    found: Counter[str] = Counter()
+    for group, number in numbers.items():
+        found[definition.row_of.get(group, group)] += number
+    return dict(found)
+
+
 def small_among(session: Session, campaign: Campaign, groups: Iterable[str]) -> dict[str, int]:
-    """Map those of some groups that were small at opening to their codes then; empty before."""
+    """Map the rows of some groups that were small at opening to their codes then; empty before."""
     small = read_opening(session, campaign).small_groups(campaign)
-    return {group: small[group] for group in groups if group in small}
+    rows = dict.fromkeys(campaign.definition.row_of[group] for group in groups)
+    return {row: small[row] for row in rows if row in small}
 
 
 def lacking_presence(session: Session, campaign: Campaign, late: Late) -> list[str]:

@@ -70,7 +70,7 @@ def hand_out(session: Session, vault: Vault, campaign_code: str, now: datetime) 
     if not token_rows.take_room(session, campaign):
         raise CeilingReached
     made = new_token()
-    group = campaign.definition.groups[0].key
+    group = campaign.definition.raters[0].key
     token_rows.add_tokens(session, campaign, {digest(vault.token_key, made): group})
     return made
 

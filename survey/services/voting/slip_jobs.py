@@ -124,7 +124,7 @@ def _print(job: Job, campaign: Campaign, made: GroupedTokens, workplace: Workpla
     from survey.documents.pdf.slips import Slip, slips_pdf
 
     definition = campaign.definition
-    labels = {group.key: filled(group.label) for group in definition.groups}
+    labels = {group.key: filled(group.label) for group in definition.raters}
     slips = [
         Slip(group, labels[group], token, address_of(workplace.base_url, token)) for group, token in made
     ]

@@ -122,7 +122,7 @@ def enter(
         by,
         Act.ISSUE,
         campaign_code,
-        groups={group: numbers[group] for group in campaign.definition.group if group in numbers},
+        groups={group: numbers[group] for group in campaign.definition.rater if group in numbers},
         planned=planned,
         issued_set=token_rows.issued_set(session, campaign),
         **({"late": late, "second": second} if late else {}),
@@ -140,7 +140,7 @@ def are_stored(vault: Vault, issued: Issued) -> bool:
 
 def planned_numbers(campaign: Campaign) -> dict[str, int]:
     """Return how many codes the definition plans for which rater group."""
-    return {group.key: group.issue for group in campaign.definition.groups if group.issue}
+    return {group.key: group.issue for group in campaign.definition.raters if group.issue}
 
 
 def planned_are_issued(session: Session, campaign_code: str) -> bool:
@@ -175,11 +175,11 @@ def _require_issuable(
 
 
 def _require_known(campaign: Campaign, groups: Iterable[str]) -> None:
-    unknown = [group for group in groups if group not in campaign.definition.group]
+    unknown = [group for group in groups if group not in campaign.definition.rater]
     if unknown:
         raise UnknownGroup(
             f'{campaign.code} has no rater group "{unknown[0]}"; '
-            f"it has {', '.join(campaign.definition.group)}"
+            f"it has {', '.join(campaign.definition.rater)}"
         )
 
 

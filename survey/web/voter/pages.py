@@ -152,7 +152,7 @@ def offer(campaign: Campaign) -> Response:
     if wants_json():
         return jsonify(campaign=campaign.code, title=campaign.definition.title)
     definition = campaign.definition
-    form = form_of(definition, definition.groups[0].key)
+    form = form_of(definition, definition.raters[0].key)
     page = render_template(
         "voter/offer.html",
         definition=definition,
@@ -232,7 +232,7 @@ def ballot_page(
         definition=ticket.definition,
         trial=ticket.trial,
         form=ticket.form,
-        group=ticket.definition.group[ticket.form.group],
+        group=ticket.definition.rater[ticket.form.group],
         cards=cards,
         runs=runs,
         rules=rules_of(ticket.form),

@@ -28,6 +28,7 @@ from tests.oracle import count, generate
 SEEDS = range(1000, 1320)
 FEW = range(2000, 2020)
 WITH_LIST = range(4000, 4080)
+WITH_POOLS = range(5000, 5060)
 WITH_LATE_CODES = range(3000, 3060)
 WHEN = datetime(2026, 3, 9, 10, 5, tzinfo=UTC)
 NOBODY: Mapping[str, int] = {}
@@ -52,29 +53,36 @@ class Case:
         return tally
 
     def count(self, tally: Tally, late: Mapping[str, int] = NOBODY) -> Count:
-        returned = {group: sum(1 for key, _ in self.ballots if key == group) for group in self.issued}
+        row_of = self.packing.definition.row_of
+        returned = Counter(row_of[group] for group, _ in self.ballots)
+        issued, voided = Counter[str](), Counter[str]()
+        for group, number in self.issued.items():
+            issued[row_of[group]] += number
+            voided[row_of[group]] += self.voided.get(group, 0)
         accounts = {
             group: GroupAccount(
-                issued=self.issued[group],
-                voided=self.voided.get(group, 0),
+                issued=issued[group],
+                voided=voided[group],
                 returned=returned[group],
                 valid=tally.valid[group],
                 spoiled=tally.spoiled[group],
                 unreadable=returned[group] - tally.valid[group] - tally.spoiled[group],
                 present=self.present.get(group),
             )
-            for group in self.issued
+            for group in self.packing.definition.group
         }
         issues = tuple(LateIssue(group, number, WHEN, confirmed=False) for group, number in late.items())
         return disclose(self.packing.definition, tally, Accounting.of(accounts), issues)
 
 
 @cache
-def case(seed: int, *, ticked: bool = False) -> Case:
+def case(seed: int, *, ticked: bool = False, pooled: bool = False) -> Case:
     rng = random.Random(seed)
     data = tomllib.loads(generate.definition(rng), parse_float=Decimal)
     if ticked:
         data = generate.with_list(random.Random(f"list {seed}"), data)
+    if pooled:
+        data = generate.with_pools(random.Random(f"pools {seed}"), data)
     packing = Packing(read_definition(data))
     ballots = generate.ballots(rng, data)
     packed = []
@@ -99,8 +107,10 @@ def expected(case: Case, late: dict[str, int] | None = None) -> dict[str, Any]:
 def late_codes(case: Case, seed: int) -> dict[str, int]:
     """Make up how many codes some groups got after opening: some more than they cast."""
     rng = random.Random(f"late {seed}")
-    cast = Counter(group for group, _ in case.ballots)
-    return {group: rng.randint(1, cast[group] + 3) for group in case.issued if rng.random() < 0.6}
+    rows = case.packing.definition.row_of
+    cast = Counter(rows[group] for group, _ in case.ballots)
+    issued = dict.fromkeys(rows[group] for group in case.issued)
+    return {group: rng.randint(1, cast[group] + 3) for group in issued if rng.random() < 0.6}
 
 
 def shown(case: Case, found: Count) -> dict[str, Any]:
@@ -148,6 +158,27 @@ def test_the_count_with_late_codes_is_the_oracles() -> None:
             assert got[part] == value, (seed, part)
             changed[part] += value != before[part]
     assert all(changed[part] >= 3 for part in ("accounting", "cells", "ratees", "questions", "breakdowns"))
+
+
+def test_the_count_of_pools_is_the_oracles() -> None:
+    """Units rate each other but not themselves; one row a pool, with late codes of pools and without."""
+    met: Counter[str] = Counter()
+    for seed in WITH_POOLS:
+        one = case(seed, pooled=True)
+        late = late_codes(one, seed) if seed % 3 == 0 else {}
+        found = one.count(one.tally(one.packed), late)
+        assert from_record(json.loads(canonical_json(to_record(found)))) == found
+        got, wanted = shown(one, found), expected(one, late)
+        for part, value in wanted.items():
+            assert got[part] == value, (seed, part)
+        pools = {pool["key"] for pool in one.data["pools"]}
+        assert {row["group"] for row in got["accounting"]["groups"]} == set(one.packing.definition.group)
+        met["uneven"] += one.packing.definition.has_uneven_pool
+        met["shown"] += any(row["group"] in pools for row in got["cells"])
+        met["merged"] += any("+" in (row["group"] or "") for row in got["cells"])
+        met["withheld"] += any(row.get("group") in pools for row in got["withheld"])
+        met["questions"] += any(row["group"] in pools for row in got["questions"])
+    assert min(met[kind] for kind in ("uneven", "shown", "merged", "withheld", "questions")) >= 3, met
 
 
 @pytest.mark.parametrize("seed", FEW)

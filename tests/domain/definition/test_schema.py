@@ -26,7 +26,8 @@ from survey.domain.definition.schema_entries import (
 )
 from survey.domain.definition.validation import Faults, Reader
 from survey.domain.errors import Fault, Flaw, InvalidDefinition
-from tests.domain.editing import changed, full
+from tests.domain.editing import changed as changed_in
+from tests.domain.editing import pooled as full
 from tests.domain.garbage import places
 from tests.domain.invented import InventedRules, InventedTable
 
@@ -54,6 +55,10 @@ NO_HELP = {
     "results.bands.label": "a column of names",
     "results.bands.at_least": "a column whose head is a sentence",
 }
+
+
+def changed(place: str, value: Any) -> Any:
+    return changed_in(place, value, full())
 
 
 def of_kind(*kinds: type) -> list[str]:
@@ -135,8 +140,8 @@ def test_what_is_left_out_is_the_default_of_the_field(table: Any) -> None:
 def test_only_what_code_works_out_may_be_left_out_without_a_default() -> None:
     without = {path for path, known in EVERY.items() if known.entry.optional}
     assert without == {
-        *("sections.groups", "ratees.groups", "questions.groups"),
-        "questions.at_most",
+        *("sections.groups", "ratees.groups", "ratees.except", "questions.groups"),
+        *("questions.at_most", "groups.weight"),
     }
 
 

@@ -185,7 +185,7 @@ def _text(content: bytes) -> str:
 
 def _slips_form(campaign: Campaign, formdata: bool = True) -> SlipsForm:
     form = SlipsForm() if formdata else SlipsForm(formdata=None, key=jobs.new_key())
-    form.group.choices = [SelectChoice(group.key, group.label) for group in campaign.definition.groups]
+    form.group.choices = [SelectChoice(group.key, group.label) for group in campaign.definition.raters]
     planned = tokens.planned_numbers(campaign)
     total = sum(planned.values())
     form.which.choices = [
@@ -196,9 +196,9 @@ def _slips_form(campaign: Campaign, formdata: bool = True) -> SlipsForm:
 
 
 def _lost_form(campaign: Campaign, formdata: bool = True) -> LostForm:
-    every = [group.key for group in campaign.definition.groups]
+    every = [group.key for group in campaign.definition.raters]
     form = LostForm() if formdata else LostForm(formdata=None, key=jobs.new_key(), groups=every)
-    form.groups.choices = [SelectChoice(group.key, group.label) for group in campaign.definition.groups]
+    form.groups.choices = [SelectChoice(group.key, group.label) for group in campaign.definition.raters]
     return form
 
 
@@ -239,7 +239,7 @@ def _page(
         clock=clock_time(campaign),
         countdown=countdown(campaign),
         # Where all come by one link nobody needs a slip; other groups beside them may.
-        slips_wanted=campaign.definition.entry is not EntryMode.OPEN or len(campaign.definition.groups) > 1,
+        slips_wanted=campaign.definition.entry is not EntryMode.OPEN or len(campaign.definition.raters) > 1,
     )
 
 

@@ -13,7 +13,7 @@ from survey.documents.layout import definition_glyphs
 from survey.documents.layout.definition_glyphs import GlyphWarning
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Definition, EntryMode
-from survey.domain.definition.loose_ends import unused_sections
+from survey.domain.definition.loose_ends import TooFewRaters, never_shown, unused_sections
 from survey.domain.definition.reader import read_definition
 from survey.services.campaigns import drafts
 from survey.storage.database import transaction
@@ -68,7 +68,7 @@ def _page(found: SetupSheet, status: int = 200) -> Response:
         found,
         "check",
         status,
-        groups=definition.groups if definition else (),
+        groups=definition.raters if definition else (),
         needs=_needs(found, definition) if definition else (),
         typed=request.form.get("typed", ""),
     )
@@ -91,14 +91,15 @@ def _needs(found: SetupSheet, definition: Definition) -> Sequence[ChecklistLine]
             "还没有测评对象，只有 %(questions)s 个问题；要评的班子、干部或服务，请先填上", questions=questions
         )
         needs = [ChecklistLine("hint", text, found.address("ratees"))]
-    unsaid = [group.label for group in definition.groups if group.issue is None]
+    unsaid = [group.label for group in definition.raters if group.issue is None]
     if unsaid and definition.entry is EntryMode.CODES:
         text = _("%(groups)s 没有填发票数，打印投票码时再填也可以", groups="、".join(unsaid))
         needs.append(ChecklistLine("hint", text, found.address("groups")))
-    idle = [group.label for group in definition.groups if not definition.lines_of[group.key]]
+    idle = [group.label for group in definition.raters if not definition.lines_of[group.key]]
     if idle and ratees:
         text = _("%(groups)s 没有要评的对象", groups="、".join(idle))
         needs.append(ChecklistLine("hint", text, found.address("matrix")))
+    needs += [_too_few(found, definition, few) for few in never_shown(definition)]
     needs += found.doubts
     open_to_all = definition.entry is EntryMode.OPEN
     needs += [
@@ -120,6 +121,20 @@ def _unused(found: SetupSheet, definition: Definition) -> list[ChecklistLine]:
         )
         for section in unused_sections(definition)
     ]
+
+
+def _too_few(found: SetupSheet, definition: Definition, few: TooFewRaters) -> ChecklistLine:
+    """Return the line that says of whom a pool's row is never shown."""
+    text = _(
+        "“%(pool)s”里能评“%(ratee)s”等 %(number)s 个单位的至多 %(raters)s 人，少于 %(least)s 人，"
+        "这一行不会单独公布：请把单位少的票类合并，或在“计票规则”里改",
+        pool=few.pool.label,
+        ratee=few.ratees[0].name,
+        number=len(few.ratees),
+        raters=few.raters,
+        least=definition.results.minimum_cell,
+    )
+    return ChecklistLine("hint", text, found.address("groups"))
 
 
 def _unprintable(found: SetupSheet, warning: GlyphWarning, *, open_to_all: bool) -> ChecklistLine:

@@ -61,8 +61,8 @@ def _definition(campaign_code: str) -> tuple[SetupSheet, Definition | None]:
 
 
 def _group(definition: Definition) -> str:
-    asked = request.args.get("group", definition.groups[0].key)
-    if asked not in definition.group:
+    asked = request.args.get("group", definition.raters[0].key)
+    if asked not in definition.rater:
         abort(404)
     return asked
 

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from survey.domain.errors import Fault, Flaw
 from survey.web.admin.setup.fields.options import scale_name
-from survey.web.admin.setup.fields.parts import Field, Holder, written
+from survey.web.admin.setup.fields.parts import EXCEPT, Field, Holder, written
 from survey.web.admin.setup.fields.subjects import PERSON, SUBJECTS
 from survey.web.admin.setup.fields.tables import Parts, Rows, SubTable
 
@@ -59,6 +59,18 @@ SENTENCES: Mapping[Flaw, LazyString] = {
     Flaw.CLOSES_EARLY: _l("结束时间应晚于开始时间"),
     Flaw.SMALL_GROUPS_UNSAID: _l("票种 %(groups)s 的发票数少于 %(limit)s，请选择人数少时怎样公布"),
     Flaw.READS_MERGED: _l("代号“%(value)s”会与合并后的票种混淆，请换一个"),
+    Flaw.POOL_WEIGHT: _l("归入“%(label)s”的票种不填权重，请清空：权重填在票类上"),
+    Flaw.POOL_LIKE_GROUP: _l("代号“%(value)s”已有票种在用，请换一个"),
+    Flaw.POOL_EMPTY: _l("还没有票种归入这一票类：请在票种里选它，或删去"),
+    Flaw.POOL_ENTRY: _l("单位互评要给每个单位投票码，请选“投票码”，或删去票类"),
+    Flaw.POOL_PAPER: _l("单位互评不能用纸票：票上没有本单位的一行，看票就知道是谁的；请去掉这个勾"),
+    Flaw.POOL_SPOILING: _l(
+        "各单位评的对象不同，从票数能推出哪个单位的票作废；请去掉勾，不许留空的可选“每一项都必须填”"
+    ),
+    Flaw.POOL_BREAKDOWN: _l("各单位评的对象不同，分类统计会说出各单位选了什么，请去掉勾"),
+    Flaw.EXCEPT_BESIDE_GROUPS: _l("“由哪些票种评”和“不由哪些票种评”只填一项，请从文件中删去一项"),
+    Flaw.EXCEPT_ALL: _l("去掉以后没有人评这一对象了，请至少留一个票种"),
+    Flaw.QUESTION_OF_PART: _l("同一票类的票种要问就都问：还缺“%(value)s”，请勾上，或都不勾"),
     Flaw.RESERVED: _l("代号“%(value)s”系统另有用处，请换一个"),
     Flaw.TAKEN_BY_COMMENT: _l("这个代号已被测评表“q”的意见栏占用，请换一个"),
     Flaw.OPTIONS_OF_TEXT: _l("文字题不设选项，请删去选项或改成单选、多选"),
@@ -87,7 +99,8 @@ SENTENCES: Mapping[Flaw, LazyString] = {
 
 # The first page that holds a table, where several do.
 _PAGES = {part.key: subject.key for subject in reversed(SUBJECTS.values()) for part in subject.parts}
-_ON_THE_MATRIX = "groups"
+_TICKED = "groups"
+_ON_THE_MATRIX = frozenset({_TICKED, EXCEPT})
 _ON_ONE_PERSON = frozenset({"key", "statement"})
 
 
@@ -117,7 +130,8 @@ def _wrong(document: Holder, fault: Fault) -> Wrong:
     page = _PAGES.get(steps[0], "definition")
     place = int(steps[1]) if page == "ratees" and len(steps) > 1 else None
     if place is not None and len(steps) > 2:
-        page = "matrix" if steps[2] == _ON_THE_MATRIX else page
+        page = "matrix" if steps[2] in _ON_THE_MATRIX else page
+        steps = [_TICKED if step == EXCEPT else step for step in steps]
         page = "person" if steps[2] in _ON_ONE_PERSON else page
     name, where = _located(document, steps)
     return Wrong(page, name, where, sentence_of(fault), place)

@@ -60,7 +60,7 @@ def _groups(numbers: dict[str, int], definition: Definition) -> str:
 
 
 def _label(key: str, definition: Definition) -> str:
-    group = definition.group.get(key)
+    group = definition.rater.get(key) or definition.group.get(key)
     return group.label if group else key
 
 

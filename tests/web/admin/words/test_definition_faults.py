@@ -10,7 +10,7 @@ from survey.domain.errors import ASSESSMENT_FLAWS, Flaw
 from survey.services.campaigns import drafts
 from survey.web.admin.setup.fields.subjects import SUBJECTS
 from survey.web.admin.words.definition_faults import SENTENCES, Wrong, sentence_of, wrongs_of
-from tests.domain.editing import GONE, changed, full, listed
+from tests.domain.editing import GONE, changed, full, listed, pooled
 from tests.sms_clients import an_sms_definition
 
 CHOICE = {
@@ -62,6 +62,11 @@ def by_sms(path: str, value: Any) -> dict[str, Any]:
     return changed(path, value, an_sms_definition())
 
 
+def units(path: str, value: Any) -> dict[str, Any]:
+    return changed(path, value, pooled())
+
+
+UNUSED = {"key": "x", "label": "x", "weight": 1}
 TEN = [{"key": f"g{at}", "label": f"第{at}等", "points": 90 - at} for at in range(10)]
 NINE = [{"key": f"k{at}", "label": f"第{at}项"} for at in range(9)]
 QUOTA = {"section": "service", "criterion": "all", "grade": "good", "at_most": 1}
@@ -147,6 +152,16 @@ CASES: list[tuple[Any, Flaw, str, str]] = [
     (changed("sections[2].unticked", "for", listed()), Flaw.UNTICKED_BEST, "sections", "sections.2.unticked"),
     (changed("sections[1].unticked", "no"), Flaw.UNTICKED_OF_LINES, "sections", "sections.1.unticked"),
     (changed("quotas[2].grade", "against", listed()), Flaw.LIMIT_OF_UNTICKED, "quotas", "quotas.2.grade"),
+    (units("groups[2].weight", 1), Flaw.POOL_WEIGHT, "groups", "groups.2.weight"),
+    (units("pools[1]", UNUSED | {"key": "A"}), Flaw.POOL_LIKE_GROUP, "groups", "pools.1.key"),
+    (units("pools[1]", UNUSED), Flaw.POOL_EMPTY, "groups", "pools.1"),
+    (units("campaign.entry", "open"), Flaw.POOL_ENTRY, "basics", "campaign.entry"),
+    (units("questions[0].breakdown", False), Flaw.POOL_PAPER, "rules", "paper"),
+    (units("rules.blank", "abstain"), Flaw.POOL_SPOILING, "rules", "rules.spoiled_if"),
+    (units("questions[0].breakdown", True), Flaw.POOL_BREAKDOWN, "questions", "questions.0.breakdown"),
+    (units("ratees[3].groups", ["u2"]), Flaw.EXCEPT_BESIDE_GROUPS, "matrix", "ratees.3.groups"),
+    (units("ratees[3].except", ["A", "B", "u1", "u2"]), Flaw.EXCEPT_ALL, "matrix", "ratees.3.groups"),
+    (units("questions[1].groups", ["A", "u1"]), Flaw.QUESTION_OF_PART, "questions", "questions.1.groups"),
     (changed("format", 2), Flaw.TOO_LARGE, "definition", ""),
 ]  # fmt: skip
 

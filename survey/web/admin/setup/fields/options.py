@@ -64,6 +64,11 @@ def unticked(document: Holder) -> Options:
     return [("", _l("不是打勾的名单")), *grades_of(document)]
 
 
+def pools(document: Holder) -> Options:
+    """Offer the pools, and that a group is in none."""
+    return [("", _l("不归入")), *labelled("pools")(document)]
+
+
 groups = labelled("groups")
 
 
@@ -73,7 +78,14 @@ def all_groups(_row: Mapping[str, Any], document: Holder) -> list[str]:
 
 
 def raters(ratee: Mapping[str, Any], document: Holder) -> list[str]:
-    """List the groups that rate a ratee who names none: those of its section, or all."""
+    """List the groups that rate a ratee who names none: those of its section, or all, less those excepted."""
+    excepted = ratee.get("except")
+    gone = [written(key) for key in excepted] if isinstance(excepted, list) else []
+    return [key for key in section_raters(ratee, document) if key not in gone]
+
+
+def section_raters(ratee: Mapping[str, Any], document: Holder) -> list[str]:
+    """List the groups that a ratee's form is for."""
     for section in rows_of(document, "sections"):
         if section.get("key") == ratee.get("section") and isinstance(section.get("groups"), list):
             return [written(key) for key in section["groups"]]

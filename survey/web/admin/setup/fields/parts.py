@@ -134,10 +134,14 @@ def _whole_hour(time: str) -> str:
 
 @dataclass(frozen=True)
 class ChoicePart(Field):
-    """One of several words; ``default`` is what holds where the key is absent."""
+    """One of several words; ``default`` is what holds where the key is absent.
+
+    In a table the field is left out where the document has nothing in the list ``only_with``.
+    """
 
     options: Options | Callable[[Holder], Options] = ()
     default: str = ""
+    only_with: str = ""
     kind: ClassVar[str] = "choice"
 
     def shown(self, holder: Mapping[str, Any], document: Holder) -> Any:  # noqa: ARG002
@@ -221,6 +225,30 @@ class Ticks(Field):
             _set(holder, self.key, None)
         else:
             _set(holder, self.key, words if words or self.default or self.required else None)
+
+
+@dataclass(frozen=True)
+class RatersPart(Ticks):
+    """Boxes for those who rate a ratee, written the shorter way: who does, or who does not (``except``)."""
+
+    whole: Callable[[Mapping[str, Any], Holder], list[str]] = lambda _holder, _document: []
+
+    def put(self, holder: Holder, posted: Posted, name: str, document: Holder) -> None:
+        """Put the groups ticked into the table; where all are but a few, those few instead."""
+        ticked, shown = set(posted.getlist(name)), self.shown(holder, document)
+        if ticked == set(shown):
+            return
+        whole = self.whole(holder, document)
+        words = [value for value, _ in self.offered(document, shown) if value in ticked]
+        left_out = [key for key in whole if key not in ticked]
+        others = ticked - set(whole)
+        named = EXCEPT in holder or bool(document.get("pools"))
+        _set(holder, EXCEPT, left_out if named and words and not others and left_out else None)
+        _set(holder, self.key, None if EXCEPT in holder or not (left_out or others) else words)
+
+
+EXCEPT = "except"
+"""The key of those who do not rate a ratee."""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from survey.domain.definition.schema_entries import (
 )
 from survey.web.admin.words.times import ZONES
 
-from .options import all_groups, grades_of, groups, labelled, scales
+from .options import all_groups, grades_of, groups, labelled, pools, scales
 from .parts import (
     ChoicePart,
     Field,
@@ -48,6 +48,7 @@ OwnParts = Mapping[str, Part | None]
 
 _OFFERED: Mapping[str, Callable[[Holder], Options]] = {
     "groups": groups,
+    "pools": pools,
     "scales": scales,
     "sections": labelled("sections", "title"),
     "grades": grades_of,

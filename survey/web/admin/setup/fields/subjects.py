@@ -6,13 +6,13 @@ from typing import cast
 from flask_babel import lazy_gettext as _l
 
 from survey.domain.definition.campaign import TABLES
-from survey.domain.definition.form import Question, Quota, Ratee, Section
+from survey.domain.definition.form import Group, Question, Quota, Ratee, Section
 from survey.domain.definition.rules import ResultRules
 from survey.domain.definition.scale import Scale
 from survey.domain.definition.schema import entries_of
 
-from .options import lines, raters, unticked
-from .parts import ChoicePart, Pair, Ticks
+from .options import labelled, lines, raters, section_raters, unticked
+from .parts import EXCEPT, ChoicePart, Pair, RatersPart
 from .schema_parts import field_of, list_of, said, table_of
 from .subject import SetupPage
 
@@ -30,11 +30,16 @@ BASICS = SetupPage(
     ),
 )
 
+_POOL = replace(cast(ChoicePart, field_of(entries_of(Group)["pool"])), only_with="pools")
+
 GROUPS = SetupPage(
     "groups",
     _l("票种与权重"),
     _l("一个票种是一类投票人，如 A 票、B 票、C 票。加权得分按各票种的权重合成。"),
-    (list_of(TABLES["groups"], "A", ("label", "weight")),),
+    (
+        list_of(TABLES["groups"], "A", ("label", "weight"), own={"pool": _POOL}),
+        list_of(TABLES["pools"], "pool", ("label", "weight")),
+    ),
 )
 
 _GRADES = list_of(entries_of(Scale)["grades"], "g", ("label", "points"))
@@ -68,7 +73,10 @@ SECTIONS = SetupPage(
 )
 
 # A person without groups of its own shows those of its section.
-RATERS = replace(cast(Ticks, field_of(entries_of(Ratee)["groups"])), default=raters)
+_RATERS = entries_of(Ratee)["groups"]
+RATERS = RatersPart(
+    "groups", said(_RATERS.entry.label), options=labelled("groups"), default=raters, whole=section_raters
+)
 STATEMENT = field_of(entries_of(Ratee)["statement"])
 _LINE = ("key", "name", "post", "unit", "section")
 
@@ -76,11 +84,22 @@ RATEES = SetupPage(
     "ratees",
     _l("测评对象"),
     _l("班子和个人都填在这里，顺序就是票面顺序。人多时用 Excel 名单导入。"),
-    (list_of(TABLES["ratees"], "p", ("name",), _LINE, {"groups": None, "statement": None}, in_place=True),),
+    (
+        list_of(
+            TABLES["ratees"],
+            "p",
+            ("name",),
+            _LINE,
+            {"groups": None, EXCEPT: None, "statement": None},
+            in_place=True,
+        ),
+    ),
 )
 
 # Groups before the section, whose groups are what a person without groups of its own shows.
-PERSON = list_of(TABLES["ratees"], "p", ("name",), ("groups", *_LINE), {"groups": RATERS}, in_place=True)
+PERSON = list_of(
+    TABLES["ratees"], "p", ("name",), ("groups", *_LINE), {"groups": RATERS, EXCEPT: None}, in_place=True
+)
 
 MATRIX = SetupPage(
     "matrix",

@@ -1,0 +1,184 @@
+"""Units that rate each other, from codes to results: codes by unit, everything counted by pool."""
+
+import json
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from survey.documents.export.results_json import results_json
+from survey.domain.count.results import work_out
+from survey.domain.errors import InvalidBallot, NeedsSecondPerson, UnknownGroup
+from survey.domain.publication.turnout_disclosure import ShownTurnout
+from survey.services.audit import audit
+from survey.services.campaigns import campaigns
+from survey.services.count import certificate
+from survey.services.voting import casting, late_codes, tokens, turnout
+from survey.storage import token_rows
+from survey.storage.database import transaction
+from survey.web.context import vault
+from survey.web.voter.padding import fixed_size
+from tests.builders import (
+    BY,
+    Running,
+    a_mutual_definition,
+    cast,
+    close,
+    count,
+    mutual_example,
+    running_campaign,
+)
+from tests.oracle.count import count as by_hand
+
+NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+GRADES = ("good", "fair", "plain", "poor", "-", "")
+
+
+@pytest.fixture
+def matrix(app: Flask) -> Iterator[Running]:
+    running = running_campaign(app, mutual_example())
+    with app.app_context():
+        yield running
+
+
+def filled(running: Running, unit: str, rng: random.Random) -> dict[str, str]:
+    return {line.name: rng.choice(GRADES) for line in running.definition.lines_of[unit]}
+
+
+def shown(code: str) -> ShownTurnout:
+    with transaction() as session:
+        return turnout.shown_turnout(session, campaigns.find_campaign(session, code))
+
+
+def test_thirty_one_units_are_counted_in_two_rows(app: Flask, matrix: Running) -> None:
+    """No row mixes cities and departments, and every one of the 31 units has its rows."""
+    rng = random.Random(21)
+    ballots: list[tuple[str, dict[str, Any]]] = []
+    for unit, (code,) in matrix.codes.items():
+        if unit not in ("c07", "d13"):
+            ballots.append((unit, filled(matrix, unit, rng)))
+            cast(app, code, dict(ballots[-1][1]))
+    close(app, "matrix")
+    found = results_json(work_out(matrix.definition, count(app, "matrix").count), "counted")
+    planned = dict.fromkeys(matrix.codes, 1)
+    wanted = by_hand(mutual_example(), ballots, planned)
+    for part, value in wanted.items():
+        assert json.loads(json.dumps(found[part])) == value, part
+    rows = [(row["ratee"], row["row"], row["group"]) for row in found["cells"]]
+    assert {group for _, row, group in rows if row == "group"} == {"cities", "departments"}
+    assert len({ratee for ratee, row, _ in rows if row == "weighted"}) == 31
+    assert found["withheld"] == []
+    assert all(one["rank"] for one in found["ratees"])
+    accounts = {one["group"]: one for one in found["accounting"]["groups"]}
+    assert {key: (one["issued"], one["returned"], one["valid"]) for key, one in accounts.items()} == {
+        "cities": (11, 10, 10),
+        "departments": (20, 19, 19),
+    }
+
+
+def test_a_unit_can_send_nothing_about_itself(app: Flask, matrix: Running) -> None:
+    (code,) = matrix.codes["d04"]
+    for name in ("r-d04.all", "r-c01.no"):
+        with pytest.raises(InvalidBallot) as refused:
+            cast(app, code, {name: "good"})
+        assert refused.value.fields[name].kind == "unknown"
+    (city,) = matrix.codes["c01"]
+    with pytest.raises(InvalidBallot):
+        cast(app, city, {"r-c02.all": "good"})
+    assert cast(app, code, {"r-c01.all": "good"})
+
+
+def test_every_request_of_a_pool_is_equally_long(matrix: Running) -> None:
+    sizes = {}
+    for unit in matrix.codes:
+        sizes.setdefault(unit[0], set()).add(fixed_size(casting.form_of(matrix.definition, unit)))
+    assert [len(found) for found in sizes.values()] == [1, 1]
+
+
+def test_turnout_is_by_pool(app: Flask, matrix: Running) -> None:
+    """While voting runs a pool of fewer than 20 codes stands in the total only; no unit ever does."""
+    for unit in ("c01", "c02", "d01"):
+        cast(app, matrix.codes[unit][0], {})
+    running = shown("matrix")
+    assert set(running.groups) == {"cities", "departments"}
+    assert running.hidden == ("cities",)
+    with transaction() as session:
+        campaign = campaigns.find_campaign(session, "matrix")
+        assert token_rows.code_numbers(session, campaign) == {"cities": [11, 0, 2], "departments": [20, 0, 1]}
+    close(app, "matrix")
+    closed = shown("matrix")
+    assert {key: one and one.returned for key, one in closed.groups.items()} == {
+        "cities": 2,
+        "departments": 1,
+    }
+    with transaction() as session:
+        (facts,) = (
+            facts for entry, facts in audit.current_history(session, "matrix") if entry.act == "close"
+        )
+    assert facts["codes"] == {"cities": [11, 0, 2], "departments": [20, 0, 1]}
+
+
+def test_codes_are_issued_and_voided_by_unit_and_named_by_pool(app: Flask, matrix: Running) -> None:
+    with transaction(write=True) as session:
+        lost = tokens.void(session, vault(), "matrix", matrix.codes["c03"], BY)
+        assert lost.groups == {"c03": 1}
+        again = tokens.issue(session, vault(), "matrix", {"c03": 1}, BY)
+        assert [group for group, _ in again.tokens] == ["c03"]
+        with pytest.raises(UnknownGroup, match="no rater group"):
+            tokens.issue(session, vault(), "matrix", {"cities": 1}, BY)
+    for unit, (code,) in matrix.codes.items():
+        if unit != "c03":
+            cast(app, code, {})
+    close(app, "matrix")
+    count(app, "matrix")
+    with transaction() as session:
+        found = certificate.gather(session, campaigns.find_campaign(session, "matrix"))
+    assert [label for label, _ in found.accounts] == ["各市票", "省直单位票"]
+    assert [dict(moved.groups) for moved in found.moved] == [
+        {"各市票": 11, "省直单位票": 20},
+        {"各市票": 1},
+        {"各市票": 1},
+    ]
+
+
+def test_persons_present_are_noted_by_pool(matrix: Running) -> None:
+    with transaction(write=True) as session:
+        campaigns.set_present(session, "matrix", "cities", 11, BY)
+        with pytest.raises(UnknownGroup, match="c01 is counted in the pool cities; name that"):
+            campaigns.set_present(session, "matrix", "c01", 1, BY)
+
+
+def test_late_codes_are_judged_by_pool(app: Flask) -> None:
+    """A pool of twice the minimum is no small group, whatever one of its units is; a smaller one is."""
+    data = a_mutual_definition(8, 3)
+    data["results"]["minimum_cell"] = 4
+    running_campaign(app, data)
+    with app.app_context(), transaction(write=True) as session:
+        assert late_codes.small_among(session, campaigns.find_campaign(session, "small"), ["a1", "b1"]) == {
+            "b": 3
+        }
+        tokens.issue(session, vault(), "small", {"a1": 1, "b1": 1, "b2": 1}, BY)
+        late = late_codes.read_opening(session, campaigns.find_campaign(session, "small")).late
+        assert [(one.group, one.number) for one in late] == [("b", 2)]
+        assert tokens.wanted(session, "small", {"a2": 1}) == {"a2": 1}
+        with pytest.raises(NeedsSecondPerson) as refused:
+            tokens.wanted(session, "small", {"b3": 1})
+        assert refused.value.groups == ("b",)
+
+
+def test_text_of_few_raters_is_left_out_though_the_pool_is_larger(app: Flask) -> None:
+    """A comment on a form of one unit alone is by all of its pool but itself."""
+    data = a_mutual_definition(3)
+    section = data["sections"][0]
+    data["sections"].append({**section, "key": "alone", "title": "甲表", "comment": True})
+    data["ratees"].append({"key": "only", "section": "alone", "name": "a1", "except": ["a1"]})
+    running = running_campaign(app, data)
+    for unit, (code,) in running.codes.items():
+        fields = {line.name: "competent" for line in running.definition.lines_of[unit]}
+        cast(app, code, fields | ({"alone.comment": "意见"} if unit != "a1" else {}))
+    close(app, "small")
+    counted = count(app, "small")
+    assert counted.left_out.fields == (("comment", "section:alone"),)
