@@ -232,7 +232,7 @@ LARGER = {
     "domain/assessment/reports": 16,
     "domain/assessment/totals": 16,
     "domain/paper": 16,
-    "storage": 24,
+    "storage": 25,
     "web/admin/words": 17,
 }
 

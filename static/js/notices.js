@@ -56,7 +56,7 @@
 
   /* Whatever is still empty of some cards, in order: lines to rate, questions that must be answered, reasons asked for. */
   const holes = (within) => within.reduce((found, card) => found.concat(all("fieldset, .question, .reason", card).filter((one) => {
-    if (!((isRatee(card) && !isBoxed(card)) || one.hasAttribute("data-required")) || one.hidden) return false;
+    if (!((isRatee(card) && !isBoxed(card)) || one.hasAttribute("data-required")) || one.hidden || one.disabled) return false;
     if (one.tagName === "FIELDSET") return !ticked(one).length;
     return !one.querySelector("textarea").value.trim();
   })), []);

@@ -106,7 +106,7 @@
       if (request.status === 201 && answer && answer.receipt) end("received", answer.receipt);
       else if (key === "already-cast" && tries > 1) end("received", enclosed);
       else if (key === "invalid-ballot") end("faulty", answer.fields);
-      else if (key === "not-open") end("later", answer.message);
+      else if (/^not-.*open/.test(key)) end("later", answer.message);
       else if (["already-cast", "closed", "unknown-code", "too-large"].includes(key)) end("refused", answer);
       else end("again");
     };

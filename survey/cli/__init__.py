@@ -7,7 +7,7 @@ import click
 
 from survey.domain.errors import BadClientList, BadNumbers, InvalidDefinition, MinpingError
 
-from . import accounts, campaigns, instance, paper, results, sms, tokens
+from . import accounts, armed, campaigns, instance, paper, results, sms, tokens
 from .assessment import definitions
 
 
@@ -17,7 +17,7 @@ def minping() -> None:
     """Minping (民评): anonymous evaluations, from one-time codes to official tables."""
 
 
-for part in (instance, accounts, campaigns, tokens, paper, sms, results, definitions):
+for part in (instance, accounts, campaigns, tokens, armed, paper, sms, results, definitions):
     part.add_to(minping)
 
 

@@ -1,4 +1,4 @@
-"""Commands that change a campaign after it was armed: back to a draft, its times, its wording."""
+"""Commands that change a campaign after it was armed: back to a draft, its times, its wording, its turns."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from survey.domain.ballot.turns import HAND_IN, Turn
 from survey.domain.errors import BadFile
 
 from .common import by, campaign_argument, emit, json_option
@@ -13,6 +14,9 @@ from .proofs import agreeing
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+    from survey.domain.definition.campaign import Campaign
+    from survey.services.voting.turns import TurnAct
 
 
 @click.command()
@@ -143,6 +147,111 @@ def correct(
     )
 
 
+_ratee = click.argument("ratee", metavar="KEY")
+
+
+@click.group()
+def turn() -> None:
+    """Whose turn it is, where ratees are opened one after the other."""
+
+
+@turn.command("list")
+@campaign_argument
+@json_option
+def list_turns(campaign_code: str, as_json: bool) -> None:
+    """Show how far all ratees have come."""
+    from survey.instance import ready_app
+    from survey.services.voting import turns
+    from survey.storage.campaign_rows import find_campaign
+    from survey.storage.database import transaction
+
+    with ready_app(), transaction() as session:
+        campaign = find_campaign(session, campaign_code)
+        standing = turns.standing(session, campaign)
+    names = {ratee.key: ratee.name for ratee in campaign.definition.ratees}
+    value = {
+        "format": 1,
+        "campaign": campaign_code,
+        "revision": standing.revision,
+        "handing_in": standing.handing_in,
+        "ratees": [{"key": key, "name": names[key], "turn": state.value} for key, state in standing.turns],
+    }
+    lines = [f"{state.value:8} {key} {names[key]}" for key, state in standing.turns]
+    last = "ballots are handed in" if standing.handing_in else "ballots are not taken yet"
+    emit(as_json, value, *lines, last)
+
+
+@turn.command("open")
+@campaign_argument
+@_ratee
+@json_option
+def open_one(campaign_code: str, ratee: str, as_json: bool) -> None:
+    """Open a ratee, for the first time or again."""
+    _take(campaign_code, "open", lambda standing: standing.open(ratee), as_json)
+
+
+@turn.command()
+@campaign_argument
+@_ratee
+@json_option
+def end(campaign_code: str, ratee: str, as_json: bool) -> None:
+    """End the turn of a ratee."""
+    _take(campaign_code, "end", lambda standing: standing.end(ratee), as_json)
+
+
+@turn.command("next")
+@campaign_argument
+@json_option
+def open_next(campaign_code: str, as_json: bool) -> None:
+    """End whoever is open, and open the first of those waiting."""
+    _take(campaign_code, "next", lambda standing: standing.open_next(), as_json)
+
+
+@turn.command("pass")
+@campaign_argument
+@_ratee
+@json_option
+def pass_over(campaign_code: str, ratee: str, as_json: bool) -> None:
+    """Note that a waiting ratee is absent."""
+    _take(campaign_code, "pass-over", lambda standing: standing.pass_over(ratee), as_json)
+
+
+@turn.command(HAND_IN)
+@campaign_argument
+@json_option
+def hand_in(campaign_code: str, as_json: bool) -> None:
+    """Take ballots from here on, for good, once nobody is waiting."""
+    _take(campaign_code, HAND_IN, lambda standing: standing.hand_in(), as_json)
+
+
+def _take(campaign_code: str, done: str, act: "TurnAct", as_json: bool) -> None:
+    from survey.instance import ready_app
+    from survey.services.voting import turns
+    from survey.storage.campaign_rows import find_campaign
+    from survey.storage.database import transaction
+
+    with ready_app(), transaction(write=True) as session:
+        standing, value = turns.take(session, campaign_code, done, act, by())
+        campaign = find_campaign(session, campaign_code)
+    told = {
+        "campaign": campaign_code,
+        "revision": standing.revision,
+        "open": standing.current,
+        "waiting": len(standing.waiting),
+        "handing_in": standing.handing_in,
+        "check": value,
+    }
+    emit(as_json, told, *_lines(campaign, standing.current, dict(standing.turns), standing.handing_in))
+
+
+def _lines(campaign: "Campaign", current: str | None, turns: dict[str, Turn], handing_in: bool) -> list[str]:
+    waiting = sum(turn is Turn.WAITING for turn in turns.values())
+    if handing_in:
+        return [f"{campaign.code}: ballots are taken from here on"]
+    head = f"{current} ({campaign.definition.ratee[current].name}) is open" if current else "nobody is open"
+    return [f"{campaign.code}: {head}; {waiting} waiting"]
+
+
 def _in_zone(session: "Session", moment: datetime, campaign_code: str) -> datetime:
     """Read a moment without an offset in the campaign's time zone."""
     from survey.storage.campaign_rows import find_campaign
@@ -150,6 +259,11 @@ def _in_zone(session: "Session", moment: datetime, campaign_code: str) -> dateti
     if moment.tzinfo is not None:
         return moment
     return moment.replace(tzinfo=ZoneInfo(find_campaign(session, campaign_code).definition.time_zone))
+
+
+def add_to(group: click.Group) -> None:
+    """Add the commands on turns."""
+    group.add_command(turn)
 
 
 COMMANDS = (disarm, postpone, extend, correct)

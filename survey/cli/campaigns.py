@@ -233,6 +233,7 @@ def close(campaign_code: str, without_paper: bool, as_json: bool) -> None:
     with ready_app() as app:
         value = procedure.close(campaign_code, by(), keys_of(app), without_paper=without_paper)
         _warn_of_urn(campaign_code, keys_of(app))
+        _warn_of_waiting(campaign_code)
         shaken = _is_shaken(campaign_code)
     emit(
         as_json,
@@ -250,6 +251,19 @@ def _is_shaken(campaign_code: str) -> bool:
 
     with transaction() as session:
         return find_campaign(session, campaign_code).shaken
+
+
+def _warn_of_waiting(campaign_code: str) -> None:
+    """Warn where ratees were never opened, in a campaign that goes person by person."""
+    from survey.services.voting import turns
+    from survey.storage.campaign_rows import find_campaign
+    from survey.storage.database import transaction
+
+    with transaction() as session:
+        found = find_campaign(session, campaign_code)
+        waiting = turns.standing(session, found).waiting if found.definition.turns else ()
+    if waiting:
+        warn(f"{len(waiting)} were never opened and have no answers: {', '.join(waiting)}")
 
 
 def _warn_of_urn(campaign_code: str, keys: Path) -> None:

@@ -105,6 +105,10 @@ class Flaw(StrEnum):
     SMS_BLANK = "sms-blank"
     SMS_PAPER = "sms-paper"
     SMS_WORD = "sms-word"
+    TURNS_ENTRY = "turns-entry"
+    TURNS_PAPER = "turns-paper"
+    TURNS_TICKS = "turns-ticks"
+    TURNS_BLANK = "turns-blank"
     NO_TOML = "no-toml"
     FIXED = "fixed"
 
@@ -724,6 +728,26 @@ class NoSms(MinpingError):
         super().__init__(f'{campaign_code} does not ask by sms; its definition has no entry = "sms"')
 
 
+class NoTurns(MinpingError):
+    """A campaign is not filled in person by person."""
+
+    def __init__(self, campaign_code: str) -> None:
+        super().__init__(f"{campaign_code} is not rated person by person; its definition has no turns = true")
+
+
+class WrongTurn(MinpingError):
+    """An act does not fit the turns as they stand.
+
+    ``why`` tells the edge: ``handing-in``, ``is-open``, ``other-open``, ``not-open``, ``none-waiting``,
+    ``not-waiting``, ``still-waiting``, ``unknown``; ``ratee`` is the key of whom it is about, if anybody.
+    """
+
+    def __init__(self, why: str, message: str, ratee: str = "") -> None:
+        super().__init__(message)
+        self.why = why
+        self.ratee = ratee
+
+
 class SmsKeyLost(MinpingError):
     """The SMS key of a campaign is not there: its numbers cannot be read, and no reply can be taken."""
 
@@ -971,6 +995,10 @@ class AlreadyCast(NotAdmitted):
     """A ballot was received with this code."""
 
 
+class NotAllOpened(NotAdmitted):
+    """A ballot comes before the last ratee was opened, in a campaign that goes person by person."""
+
+
 class Closed(NotAdmitted):
     """Voting is over."""
 
@@ -1021,9 +1049,9 @@ class FieldFault:
     """Why one field of a ballot cannot be taken.
 
     ``kind`` is one of ``repeated``, ``unknown``, ``no-option``, ``too-many``, ``alone``, ``too-long``,
-    ``unreadable``, ``missing-reason``, ``required``, ``over-quota``, ``over-ticks``, ``bad-receipt``;
-    ``limit`` the number that was exceeded, ``given`` the number found, ``label`` the grade or option in
-    question, ``names`` the ratees concerned.
+    ``unreadable``, ``missing-reason``, ``required``, ``over-quota``, ``over-ticks``, ``not-opened``,
+    ``bad-receipt``; ``limit`` the number that was exceeded, ``given`` the number found, ``label`` the grade
+    or option in question, ``names`` the ratees concerned.
     """
 
     kind: str

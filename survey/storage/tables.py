@@ -321,6 +321,20 @@ class PresenceRow(Base):
     number: Mapped[int] = mapped_column(Integer)
 
 
+class TurnsRow(Base):
+    """How far a campaign has come that goes person by person; written by administrators alone.
+
+    ``standing`` is JSON: ratees that are not waiting any more, and their turns. ``revision`` counts the acts.
+    """
+
+    __tablename__ = "turns"
+
+    campaign_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    revision: Mapped[int] = mapped_column(Integer)
+    handing_in: Mapped[bool] = mapped_column()
+    standing: Mapped[str] = mapped_column(Text)
+
+
 class CountRow(Base):
     """A count as it may be kept, one JSON value, with the digest that papers carry.
 

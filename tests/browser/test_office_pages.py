@@ -74,6 +74,7 @@ NO_PAGES = {
     *("admin.second_step", "admin.add_passkey", "admin.remove_passkey"),
     "admin.paper_crop",  # a picture
     "admin.setup_template",
+    *("admin.turns_page", "admin.turns_news"),  # test_voter_turns.py
     "admin.begin_directly",  # test_assessment_pages.py
 }
 

@@ -118,3 +118,52 @@ def test_a_corrected_campaign_comes_back_from_a_backup(armed: Settings, tmp_path
     minping(other, "restore", tmp_path / "backup")
     assert minping(other, "campaign", "show", "small", "--json").value["organiser"] == "组织部"
     minping(other, "audit", "verify")
+
+
+def test_persons_one_after_the_other(settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "d.toml"
+    later = DEFINITION.replace("opens_at", "turns = true\n# opens_at").replace("closes_at", "# closes_at")
+    file.write_text(later + '[[ratees]]\nkey = "t"\nsection = "form"\nname = "王建国"\n')
+    minping(settings, "campaign", "load", file)
+    minping(settings, "campaign", "arm", "small")
+    early = attempt(settings, "turn", "next", "small")
+    assert (early.status, len(early.err.splitlines())) == (1, 1)
+    minping(
+        settings, "token", "issue", "small", "--group", "A", "--count", "3", "--csv", tmp_path / "codes.csv"
+    )
+    minping(settings, "campaign", "open", "small")
+    told = minping(settings, "turn", "next", "small", "--json").value
+    assert told["open"] == "r"
+    assert (told["waiting"], told["handing_in"], told["revision"]) == (1, False, 1)
+    wrong = attempt(settings, "turn", "open", "small", "t")
+    assert (wrong.status, wrong.err) == (1, "minping: r is open; end that turn first\n")
+    minping(settings, "turn", "end", "small", "r")
+    minping(settings, "turn", "pass", "small", "t")
+    assert "ballots are taken from here on" in minping(settings, "turn", "hand-in", "small").out
+    assert minping(settings, "turn", "list", "small", "--json").value == {
+        "format": 1,
+        "campaign": "small",
+        "revision": 4,
+        "handing_in": True,
+        "ratees": [
+            {"key": "r", "name": "领导班子", "turn": "ended"},
+            {"key": "t", "name": "王建国", "turn": "absent"},
+        ],
+    }
+    assert "absent   t 王建国" in minping(settings, "turn", "list", "small").out
+
+
+def test_closing_says_who_was_never_opened(settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "d.toml"
+    file.write_text(
+        DEFINITION.replace("opens_at", "turns = true\n# opens_at").replace("closes_at", "# closes_at")
+    )
+    minping(settings, "campaign", "load", file)
+    minping(settings, "campaign", "arm", "small")
+    minping(
+        settings, "token", "issue", "small", "--group", "A", "--count", "3", "--csv", tmp_path / "codes.csv"
+    )
+    minping(settings, "campaign", "open", "small")
+    closed = attempt(settings, "campaign", "close", "small")
+    assert closed.status == 0
+    assert "warning: 1 were never opened and have no answers: r" in closed.err

@@ -36,6 +36,7 @@ def full() -> dict[str, Any]:
             "closes_at": LATER,
             "ceiling": 500,
             "signatures": 1,
+            "turns": False,
         },
         "groups": [
             {"key": "A", "label": "A票", "weight": 30, "issue": 12},

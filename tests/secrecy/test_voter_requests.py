@@ -34,6 +34,7 @@ from tests.builders import (
     issue,
     running_campaign,
 )
+from tests.by_turns import by_turns, go_on
 from tests.statement_files import running as running_with_files
 
 WRITTEN = {
@@ -89,6 +90,10 @@ READ = {
         "reports of those rated, the same for every code that asks; no voter changes them",
     ),
     **dict.fromkeys(
+        (f"turns.{name}" for name in ("campaign_id", "revision", "handing_in", "standing")),
+        "whose turn it is, the same for every code and for whoever asks; no voter changes it",
+    ),
+    **dict.fromkeys(
         (f"receipts.{name}" for name in ("receipt", "times", "campaign_id")),
         "whether a receipt is among those published",
     ),
@@ -98,6 +103,7 @@ COLUMNS = {
     BallotRow: ["campaign_id", "key", "sealed"],
 }
 JSON = {"Accept": "application/json"}
+_TURNING = {"code": "turning", "title": "逐人测评", "organiser": "考核组", "turns": True}
 BALLOT = {"c1.de": "poor", "form.comment": "意见"}
 _COLUMNS = {
     f"{table.name}.{column.name}" for table in Base.metadata.sorted_tables for column in table.columns
@@ -173,14 +179,19 @@ def _coded(app: Flask) -> dict[str, str]:
     close(app, "over")
     count(app, "over")
     early = issue(app, "waiting", {"A": 1})["A"][0]
-    return {"good": good, "voided": voided, "early": early, "late": ended.codes["A"][0], "wrong": "X" * 16}
+    turning = running_campaign(app, by_turns(2, campaign=_TURNING), 2)
+    go_on(app, code=turning.code)
+    late, turn = ended.codes["A"][0], turning.codes["A"][0]
+    return {"good": good, "voided": voided, "early": early, "late": late, "turn": turn, "wrong": "X" * 16}
 
 
 def _vote(client: FlaskClient, codes: dict[str, str], headers: dict[str, str]) -> set[int]:
     """Walk every address of a voter with every code; return the statuses met."""
     met = {client.get("/v", headers=headers).status_code}
     met.add(client.get("/static/voter/voter.js", headers=headers).status_code)
-    for kind in ("wrong", "voided", "early", "late", "good", "good"):
+    for campaign in ("turning", "small", "waiting", "over", "none"):
+        met.add(client.get(f"/v/turn/{campaign}", headers=headers).status_code)
+    for kind in ("wrong", "voided", "early", "late", "turn", "good", "good"):
         for asked in ("0000", "0000.pdf", "0009"):
             fields = {"code": codes[kind], "statement": asked}
             met.add(client.post("/v/statement", data=fields, headers=headers).status_code)
@@ -239,7 +250,7 @@ def _assert_read(said: list[str], *more: str) -> None:
         name for statement in said for name in re.findall(r"(?:FROM|JOIN|INTO|UPDATE) (\w+)", statement)
     }
     assert tables - {"pg_advisory_xact_lock_shared"} <= {
-        *("campaigns", "tokens", "ballots", "receipts", "statement_files"),
+        *("campaigns", "tokens", "ballots", "receipts", "statement_files", "turns"),
         *more,
     }
 

@@ -14,6 +14,7 @@ ORDER = (
     "annual",
     "team",
     "cadres",
+    "reports",
     "satisfaction",
     "selection",
     "nomination",

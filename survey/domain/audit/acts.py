@@ -49,6 +49,7 @@ class Act(StrEnum):
     SMS_TRY = "sms-try"
     SMS_OPT_OUT = "sms-opt-out"
     SMS_END = "sms-end"
+    TURN = "turn"
     CLOSE = "close"
     SHAKE = "shake"
     COUNT = "count"

@@ -79,6 +79,8 @@ def _faults(definition: Definition) -> Iterator[Fault]:
         yield from _paper_faults(definition, definition.paper)
     if definition.entry is EntryMode.SMS:
         yield from sms_faults(definition)
+    if definition.turns:
+        yield from _turn_faults(definition)
 
 
 def _pool_faults(definition: Definition) -> Iterator[Fault]:
@@ -124,6 +126,22 @@ def _paper_faults(definition: Definition, paper: PaperRules) -> Iterator[Fault]:
     except TooWideForPaper as error:
         facts: dict[str, str | int] = {"title": error.title, "number": error.number, "size": error.size}
         yield Fault("paper.size", str(error), Flaw.PAPER_TOO_WIDE, facts)
+
+
+def _turn_faults(definition: Definition) -> Iterator[Fault]:
+    """Find what does not go with ratees that are opened one after the other."""
+    if definition.entry is not EntryMode.CODES:
+        said = "belongs to entry = codes only: those who are there rate, each with a code"
+        yield Fault("campaign.turns", said, Flaw.TURNS_ENTRY)
+    if definition.paper:
+        yield Fault("paper", "does not go with turns: a sheet lies there whole", Flaw.TURNS_PAPER)
+    for at, section in enumerate(definition.sections):
+        if section.is_ticked:
+            said = "a list to tick does not go with turns: an empty line would be a vote"
+            yield Fault(f"sections[{at}].form", said, Flaw.TURNS_TICKS)
+    if definition.rules.blank is not BlankRule.ALLOW:
+        said = 'must be "allow" with turns: whoever is late or absent leaves lines empty'
+        yield Fault("rules.blank", said, Flaw.TURNS_BLANK)
 
 
 def _ticked_keys(definition: Definition) -> Iterator[tuple[str, str]]:

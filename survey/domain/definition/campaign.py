@@ -17,6 +17,7 @@ from .schema import N_, RowsEntry, SchemaKey, TableEntry, entries_of
 from .schema_entries import (
     ChoiceEntry,
     CodeEntry,
+    FlagEntry,
     MomentEntry,
     TextEntry,
     WholeEntry,
@@ -143,6 +144,13 @@ class CampaignTable:
             },
         ),
     ] = EntryMode.CODES
+    turns: Annotated[
+        bool,
+        FlagEntry(
+            N_("逐人测评（现场打分）"),
+            N_("述职一位、测评一位：由工作人员逐个开放测评对象，全部测评完再一次提交；只用于投票码"),
+        ),
+    ] = False
     signatures: Annotated[
         int,
         WholeEntry(

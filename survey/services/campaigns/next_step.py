@@ -16,7 +16,7 @@ from survey.services.audit import audit
 from survey.services.custody.key_files import key_path
 from survey.services.paper.keys import is_copied, is_missing
 from survey.services.results.publishing import COUNTED, accounting
-from survey.services.voting import late_codes
+from survey.services.voting import late_codes, turns
 from survey.services.voting.turnout import shown_turnout
 from survey.storage import campaign_rows, count_rows, statement_rows
 
@@ -78,6 +78,7 @@ def next_step(
             paper_key_copied=is_copied(session, campaign.code),
             paper_key_missing=campaign.state is State.OPEN and is_missing(session, keys, campaign),
             paper=_paper(session, campaign, keys),
+            standing=turns.standing(session, campaign) if campaign.definition.turns else None,
             signed=tuple(signature.account for signature in count_rows.signatures(session, campaign)),
         )
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from survey.domain.ballot.turns import TurnStanding
 from survey.domain.count.accounting import Accounting
 from survey.domain.count.kept_texts import fields_of_few
 from survey.domain.definition.campaign import Campaign, Custody, EntryMode, State
@@ -88,6 +89,7 @@ class Facts:
     paper_key_copied: bool = False
     paper_key_missing: bool = False
     paper: "PaperStatus | None" = None
+    standing: TurnStanding | None = None
 
 
 _BY_SMS = {
@@ -272,12 +274,23 @@ def _before_closing(facts: Facts) -> Iterator[Check]:
     if facts.campaign.definition.entry is EntryMode.OPEN:
         yield from (*_taken_part(facts.turnout), *_key(facts))
     else:
-        yield from (*_returned(facts.turnout), *_key(facts))
+        yield from (*_turns(facts.standing), *_returned(facts.turnout), *_key(facts))
     if facts.campaign.closes_at:
         over = facts.campaign.closes_at <= facts.now
         key = "time-is-up" if over else "ends-by-the-clock"
         yield Check(key, Severity.NOTE, {"when": facts.campaign.closes_at})
     yield from _present(facts)
+
+
+def _turns(standing: TurnStanding | None) -> Iterator[Check]:
+    if standing is None:
+        return
+    if standing.waiting:
+        yield Check("turns-waiting", Severity.WARN, {"number": len(standing.waiting)})
+    if standing.handing_in:
+        yield Check("handing-in", Severity.DONE)
+    else:
+        yield Check("not-handing-in", Severity.WARN)
 
 
 def _returned(turnout: ShownReturn) -> Iterator[Check]:

@@ -8,14 +8,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from survey.domain.ballot.ballot import BallotForm, Posted
+from survey.domain.ballot.ballot import Ballot, BallotForm, Posted
 from survey.domain.ballot.packing import Packing
+from survey.domain.ballot.turns import TurnStanding, require_opened
 from survey.domain.definition.campaign import Campaign, Custody, Definition, EntryMode, State
 from survey.domain.errors import (
     AlreadyCast,
     Closed,
     NoSms,
     NotAdmitted,
+    NotAllOpened,
     NotOpen,
     UnknownToken,
     VoidedToken,
@@ -26,7 +28,7 @@ from survey.secrecy.box import Slot, box_info
 from survey.secrecy.receipt import new_receipt
 from survey.secrecy.token import digest, read_token
 from survey.secrecy.vault import Vault
-from survey.storage import box_rows, token_rows
+from survey.storage import box_rows, token_rows, turn_rows
 from survey.storage.campaign_rows import definition_of, locked_campaign
 from survey.storage.fast_connection import Executor, share_lock
 from survey.storage.token_rows import Token
@@ -39,7 +41,8 @@ class Ticket:
     """What an unspent code of an open campaign opens; ``digest`` is all that is known of the code.
 
     ``ends_at`` is when voting ends by the clock, ``opens_at`` before when nobody is admitted; ``trial`` tells
-    that nothing here counts; ``statements`` is the digest of the files of reports, where there are any.
+    that nothing here counts; ``statements`` is the digest of the files of reports, where there are any;
+    ``standing`` says whose turn it is, where ratees are opened one after the other.
     """
 
     campaign_id: int
@@ -52,6 +55,16 @@ class Ticket:
     trial: bool
     opens_at: datetime | None = None
     statements: str | None = None
+    standing: TurnStanding | None = None
+
+    def check(self, posted: Posted) -> Ballot:
+        """Read a posted ballot; raises ``InvalidBallot``, and ``NotAllOpened`` before ballots are taken."""
+        if self.standing and not self.standing.handing_in:
+            raise NotAllOpened
+        ballot = self.form.check(posted)
+        if self.standing:
+            require_opened(self.form, ballot, self.standing)
+        return ballot
 
 
 @dataclass(frozen=True)
@@ -100,6 +113,7 @@ def admit(conn: Executor, vault: Vault, typed: str, now: datetime) -> Ticket:
         token.trial_of is not None,
         opens_at,
         token.statements,
+        turn_rows.standing(conn, token.campaign_id, definition) if definition.turns else None,
     )
 
 
@@ -150,9 +164,9 @@ def seal(ticket: Ticket, posted: Posted) -> Sealed:
     """Check what was posted and seal it to the campaign's box; nothing is written.
 
     ``posted`` holds the ballot's fields and ``receipt``; without one the server makes it. Raises
-    ``InvalidBallot`` with every field that cannot be taken.
+    ``InvalidBallot`` with every field that cannot be taken, and ``NotAllOpened``.
     """
-    ballot = ticket.form.check(posted)
+    ballot = ticket.check(posted)
     if not ballot.receipt:
         ballot = replace(ballot, receipt=new_receipt())
     definition = ticket.definition

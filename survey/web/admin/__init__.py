@@ -31,7 +31,18 @@ from .assessment.telling import archives, end_of_year, mending_tasks, outcome_ed
 from .assessment.views import heat_page, task_pages, total_pages
 from .assessment.visits import finding_pages, visit_pages, visit_plans
 from .blueprint import blueprint
-from .campaigns import campaign, campaign_list, codes, poster, taking_back, times, trials, turnout, wording
+from .campaigns import (
+    campaign,
+    campaign_list,
+    codes,
+    poster,
+    taking_back,
+    times,
+    trials,
+    turnout,
+    turns,
+    wording,
+)
 from .count import certificate, counting, shredding, signing
 from .custody import arming, ceremonies, key_copy
 from .operations import account_acts, health, jobs, log, protocol
@@ -146,6 +157,7 @@ __all__ = [
     "trials",
     "trying",
     "turnout",
+    "turns",
     "unit_letters",
     "visit_pages",
     "visit_plans",

@@ -15,7 +15,7 @@ from werkzeug.http import http_date
 from werkzeug.sansio.utils import get_host
 
 from survey.domain.ballot.packing import MAX_BODY
-from survey.domain.errors import InvalidBallot
+from survey.domain.errors import InvalidBallot, NotAllOpened
 from survey.domain.operations.bounded_cache import BoundedCache
 from survey.secrecy.token import find_token
 from survey.services.voting import casting
@@ -159,7 +159,7 @@ class _Front:
             ticket = casting.admit(conn, self._vault, form.token, now())
             try:
                 sealed = casting.seal(ticket, form.fields)
-            except InvalidBallot:
+            except (InvalidBallot, NotAllOpened):
                 return None
             # Nothing is spent before the whole answer is there.
             answer = self._received(asked, ticket, sealed.receipt)

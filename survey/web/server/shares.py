@@ -69,8 +69,11 @@ QUIET_SECONDS = 1.0
 MAX_REST = 1.0
 
 _STATEMENTS = re.compile(r"/(?:v/statement)(/|\Z)")
-_VOTERS = re.compile(r"/(v|o|sms|static|healthz|readyz)(/|\Z)")
-"""A text message is a ballot, or may be: whoever brings it has no patience, and brings it again."""
+_VOTERS = re.compile(r"/(?!v/turn/)(v|o|sms|static|healthz|readyz)(/|\Z)")
+"""A text message is a ballot, or may be: whoever brings it has no patience, and brings it again.
+
+Whose turn it is hundreds of phones ask all the time: as voters they would keep everybody else waiting.
+"""
 _DOOR = re.compile(rf"{OFFICE}/(login|link)(/|\Z)")
 """What is there for those without a login stays theirs whoever asks: a flood may come from somebody known."""
 _OFFICES = re.compile(rf"{OFFICE}(/|\Z)")

@@ -29,6 +29,8 @@ PARTS = {
     "curtain.js": ("js/curtain.js",),
     "voter.js": ("js/still.js", "js/voter.js"),
     "list.js": ("js/list.js",),
+    "turns.css": ("css/voter-turns.css",),
+    "turns.js": ("js/turns.js",),
     "statement.js": ("js/statement.js",),
     "ballot.js": tuple(
         f"js/{part}.js"

@@ -129,12 +129,12 @@ def cards_of(form: BallotForm) -> tuple[Card, ...]:
     )
 
 
-def runs_of(cards: Sequence[Card]) -> tuple[CardRun, ...]:
+def runs_of(cards: Sequence[Card], *, lists: bool = True) -> tuple[CardRun, ...]:
     """Gather into lists what many are asked in one line each, and whoever is to be ticked on a list.
 
-    Every other card stands by itself.
+    Every other card stands by itself, and each where there are to be no ``lists``.
     """
-    many = sum(len(card.lines) == 1 for card in cards) > MANY
+    many = lists and sum(len(card.lines) == 1 for card in cards) > MANY
     found: list[CardRun] = []
     for _section, run in groupby(cards, key=lambda card: card.section.key):
         together = tuple(run)
@@ -150,6 +150,8 @@ def has_list(form: BallotForm) -> bool:
     """Return whether a ballot has a list, which has style and script of its own."""
     if form.has_ticked_list:
         return True
+    if form.definition.turns:
+        return False
     single = sum(len(line.section.criteria) == 1 for line in form.lines)
     return single > MANY and any(run.listed for run in runs_of(cards_of(form)))
 

@@ -39,6 +39,9 @@ SENTENCES: dict[str, Sentence] = {
         _l("用它投的一张票已经收到，不能再投。可能就是您刚才投的；如果不是，请马上告诉会场工作人员。"),
     ),
     "closed": Sentence(_l("投票已经结束"), _l("现在不再收票。如有疑问，请问会场工作人员。")),
+    "not-all-open": Sentence(
+        _l("还不能提交"), _l("全部测评完、工作人员开放提交以后，才能提交。您填的都还在，请稍候。")
+    ),
     "invalid-ballot": Sentence(_l("还没有提交"), _l("请按提示修改，再提交一次。")),
     "cross-site": Sentence(
         _l("这次是别的网页替您点的"), _l("还没有参加。如果您本人要参加，请点下面的“参加”。")
@@ -104,6 +107,7 @@ _FAULTS: dict[str, str] = {
         "“%(label)s”最多评 %(limit)s 人，您评了 %(given)s 人：%(names)s。请改其中 %(excess)s 人"
     ),
     "over-ticks": _l("最多勾 %(limit)s 人，您勾了 %(given)s 人：%(names)s。请去掉其中 %(excess)s 人"),
+    "not-opened": _l("%(names)s还没有开放测评，请取消这一项"),
     "bad-receipt": _l("回执码有误，已换新的"),
 }
 

@@ -7,6 +7,7 @@ from flask import Response, jsonify, make_response, render_template, request
 
 from survey.domain.ballot.ballot import RECEIPT_SYMBOLS, Ballot, is_spoiled
 from survey.domain.ballot.crockford import group_symbols, read_symbols
+from survey.domain.ballot.turns import TurnStanding, begun
 from survey.domain.definition.campaign import Campaign, Custody, EntryMode
 from survey.domain.errors import AlteredStatement, InvalidBallot
 from survey.secrecy.receipt import new_receipt
@@ -55,14 +56,16 @@ def ballot(ticket: Ticket, form: PostedForm) -> Response:
         return make_response(ballot_page(ticket, form.written_token, receipt, filled, None))
 
     listed = has_list(ticket.form)
-    styles = ("voter.css", *(("list.css",) if listed else ()))
+    by_turn = ticket.standing is not None
+    styles = ("voter.css", *(("list.css",) if listed else ()), *(("turns.css",) if by_turn else ()))
     statement = ("statement.js",) if ticket.statements else ()
-    scripts = ("voter.js", *(("list.js",) if listed else ()), "ballot.js", *statement)
+    more = (*statement, *(("turns.js",) if by_turn else ()))
+    scripts = ("voter.js", *(("list.js",) if listed else ()), "ballot.js", *more)
     if ticket.definition.entry is EntryMode.OPEN:
         scripts = ()  # style and script came as files with the page before
 
     def render(token: str, receipt: str, reading: str = "") -> str:
-        return ballot_page(ticket, token, receipt, {}, None, reading, scripts=scripts)
+        return ballot_page(ticket, token, receipt, {}, None, reading, styles=styles, scripts=scripts)
 
     key, slots = ballot_key(ticket, plain=_plain()), ballot_slots(ticket, form, receipt)
     response = _kept(key, slots, render)
@@ -80,6 +83,7 @@ def ballot_key(ticket: Ticket, *, plain: bool) -> Hashable:
         ticket.ends_at,
         ticket.trial,
         ticket.statements,
+        ticket.standing,
         plain,
     )
 
@@ -101,6 +105,21 @@ def faulty(ticket: Ticket, form: PostedForm, refusal: InvalidBallot) -> Response
     return make_response(page, 422)
 
 
+def too_early(ticket: Ticket, form: PostedForm) -> Response:
+    """Return the ballot again, all answers kept, saying that ballots are not taken yet."""
+    sentence = labels.SENTENCES["not-all-open"]
+    if wants_json():
+        return refused(403, "not-all-open", sentence)
+    filled = form.filled()
+    page = ballot_page(ticket, form.written_token, receipt_in(filled), filled, None, early=sentence)
+    return make_response(page, 403)
+
+
+def turn(standing: TurnStanding) -> Response:
+    """Return whose turn it is, and who had it; whoever is not named is waiting."""
+    return jsonify(revision=standing.revision, handing_in=standing.handing_in, turns=begun(standing.turns))
+
+
 def review(ticket: Ticket, form: PostedForm, checked: Ballot) -> Response:
     """Return all answers once more, with what was left blank, before they are cast."""
     blanks = number_of_blanks(ticket.form, checked)
@@ -110,7 +129,7 @@ def review(ticket: Ticket, form: PostedForm, checked: Ballot) -> Response:
     filled = form.filled()
     filled["receipt"] = [checked.receipt or new_receipt()]
     cards = cards_of(ticket.form)
-    runs = runs_of(cards)
+    runs = runs_of(cards, lists=not ticket.definition.turns)
     page = render_template(
         "voter/review.html",
         definition=ticket.definition,
@@ -215,18 +234,21 @@ def ballot_page(
     *,
     reports: Mapping[str, OfferedStatement] | None = None,
     texts: Mapping[str, str] | None = None,
+    styles: Sequence[str] = (),
     scripts: Sequence[str] = (),
+    early: labels.Sentence | None = None,
 ) -> str:
     """Render a ballot, with what was ``filled`` in and what was found wrong with it.
 
     ``reading`` is the code in the form that asks for reports. ``reports`` and their ``texts`` are given where
-    nobody can ask for them. ``scripts`` and the style stand in the page itself, where they are named.
+    nobody can ask for them. ``scripts`` and ``styles`` stand in the page itself, where they are named.
+    ``early`` says that a ballot came before they are taken.
     """
     faults = refusal.fields if refusal else {}
     if reports is None:
         reports = _reports(ticket)
     cards = cards_of(ticket.form)
-    runs = runs_of(cards)
+    runs = runs_of(cards, lists=not ticket.definition.turns)
     return render_template(
         "voter/ballot.html",
         definition=ticket.definition,
@@ -247,7 +269,12 @@ def ballot_page(
         reading=reading or (token if ticket.statements else ""),
         reports=reports,
         texts=texts,
+        styles=styles,
         scripts=scripts,
+        early=early,
+        standing=ticket.standing,
+        turns=ticket.standing.by_ratee if ticket.standing else {},
+        begun=begun(ticket.standing.turns) if ticket.standing else {},
         listed=any(run.listed for run in runs),
         filled=filled,
         faults={name: labels.fault_text(fault) for name, fault in faults.items()},
@@ -304,7 +331,7 @@ def _outline(ticket: Ticket) -> dict[str, Any]:
     fields: dict[str, Any] = {line.name: list(line.positions) for line in ticket.form.lines}
     for name, question in ticket.form.questions.items():
         fields[name] = [option.key for option in question.options]
-    outline = {
+    outline: dict[str, Any] = {
         "campaign": ticket.definition.code,
         "title": ticket.definition.title,
         "group": ticket.form.group,
@@ -315,6 +342,8 @@ def _outline(ticket: Ticket) -> dict[str, Any]:
         key: {"statement": one.asked, "pages": one.file.pages, "bytes": one.file.size}
         for key, one in _reports(ticket).items()
     }
+    if ticket.standing:
+        outline["turns"] = {key: turn.value for key, turn in ticket.standing.turns}
     return outline | ({"statements": reports} if reports else {})
 
 

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from survey.domain.definition.schema_entries import CAMPAIGN_CODE
-from survey.domain.errors import BadReceipt, InvalidBallot
+from survey.domain.errors import BadReceipt, InvalidBallot, NotAllOpened
 from survey.secrecy.token import find_token
-from survey.services.voting import casting, open_entry, receipts, statements
+from survey.services.voting import casting, open_entry, receipts, statements, turns
 from survey.storage.database import transaction
 from survey.storage.fast_connection import fast_connection
 from survey.web.context import now, vault
@@ -43,6 +43,17 @@ def ballot() -> Response:
     return pages.ballot(_admitted(find_token(form.token)), form)
 
 
+@blueprint.get("/v/turn/<campaign>")
+@access(VOTER)
+def turn(campaign: str) -> Response:
+    """Show whose turn it is, the same to whoever asks; nothing of it is noted."""
+    with fast_connection() as conn:
+        told = turns.told(conn, campaign)
+    if told is None:
+        raise NotFound
+    return pages.turn(told)
+
+
 @blueprint.post("/v/statement")
 @access(VOTER)
 def statement() -> Response:
@@ -62,9 +73,11 @@ def review() -> Response:
     form = read_form()
     ticket = _admitted(form.token)
     try:
-        checked = ticket.form.check(form.fields)
+        checked = ticket.check(form.fields)
     except InvalidBallot as refusal:
         return pages.faulty(ticket, form, refusal)
+    except NotAllOpened:
+        return pages.too_early(ticket, form)
     return pages.review(ticket, form, checked)
 
 
@@ -79,6 +92,8 @@ def cast() -> Response:
             sealed = casting.seal(ticket, form.fields)
         except InvalidBallot as refusal:
             return pages.faulty(ticket, form, refusal)
+        except NotAllOpened:
+            return pages.too_early(ticket, form)
         conn.begin()
         receipt = casting.cast(conn, sealed, now())
     return pages.received(ticket, receipt)
@@ -142,6 +157,8 @@ def astray(rest: str = "") -> NoReturn:
     """Refuse what these addresses do not offer, in this blueprint's own words."""
     if request.path in _ADDRESSES:
         raise MethodNotAllowed(_ADDRESSES[request.path])
+    if request.path.startswith("/v/turn/") and rest.count("/") == 1:
+        raise MethodNotAllowed(["GET"])
     if request.path.startswith("/o/") and rest and "/" not in rest:
         raise MethodNotAllowed(["GET", "POST"])
     raise NotFound

@@ -16,6 +16,7 @@ from survey.services.count import certifying
 from survey.services.results import publishing
 from survey.storage.database import transaction
 from tests.builders import BY, cast, close, count, running_campaign
+from tests.by_turns import go_on, hand_in
 from tests.signing_in import an_account
 
 LACKING = {"campaign.code", "campaign.organiser"}
@@ -92,6 +93,9 @@ def test_a_changed_template_leaves_the_library_alone() -> None:
 def test_the_whole_procedure(app: Flask, key: str) -> None:
     running = running_campaign(app, filled(key), 12)
     definition = running.definition
+    if definition.turns:
+        go_on(app, len(definition.ratees), key)
+        hand_in(app, key)
     for group, codes in running.codes.items():
         for code in codes[:10]:
             lines = definition.lines_of[group]

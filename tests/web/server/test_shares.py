@@ -36,6 +36,9 @@ FIELDS = {"c1.de": "excellent", "c1.neng": "competent"}
         ("/v/statement", ThreadShare.STATEMENTS),
         ("//v//statement", ThreadShare.STATEMENTS),
         ("/v/statements", ThreadShare.VOTERS),
+        ("/v/turn/small", ThreadShare.READERS),
+        ("//v//turn//small", ThreadShare.READERS),
+        ("/v/turn", ThreadShare.VOTERS),
         ("/static/voter/voter.css", ThreadShare.VOTERS),
         ("/readyz", ThreadShare.VOTERS),
         ("/receipt", ThreadShare.READERS),
@@ -69,6 +72,7 @@ def test_every_address_is_in_the_share_of_those_who_may_call_it(app: Flask) -> N
     """A page to come: what is for offices alone never takes a thread of voters."""
     others = dict.fromkeys(("voter.start", "voter.receipt", "voter.find_receipt"), ThreadShare.READERS)
     others["voter.statement"] = ThreadShare.STATEMENTS
+    others["voter.turn"] = ThreadShare.READERS
     seen = set()
     for rule in app.url_map.iter_rules():
         share = share_of(str(rule), logged_in=True)

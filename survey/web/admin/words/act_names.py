@@ -48,6 +48,7 @@ NAMES: dict[str, object] = {
     Act.SMS_TRY: _l("试发短信"),
     Act.SMS_OPT_OUT: _l("登记拒收"),
     Act.SMS_END: _l("销毁短信号码"),
+    Act.TURN: _l("逐人测评"),
     Act.CLOSE: _l("结束投票"),
     Act.SHAKE: _l("打乱票箱"),
     Act.COUNT: _l("计票"),

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from survey.domain.audit.acts import Act
 from survey.domain.audit.corrections import WordingChange
+from survey.domain.ballot.turns import HAND_IN
 from survey.domain.count.certificate import PARTS, SigningPart
 from survey.domain.decisions.entries import EntryKind
 from survey.domain.results.correction_words import acts_words
@@ -32,6 +33,7 @@ _PUBLICATION = {
     "withdrawn": _l("停止公布结果。"),
     "none": _l("把结果改为未公布。"),
 }
+_TURNS = {"open": _l("%(name)s开始测评"), "ended": _l("%(name)s结束"), "absent": _l("%(name)s缺席")}
 _TEMPLATES = {"report": _l("测评情况报告"), "tables": _l("结果汇总表（Word）")}
 
 
@@ -262,6 +264,14 @@ def _restore(facts: Facts) -> str:
     )
 
 
+def _turn(facts: Facts) -> str:
+    names = facts["names"]
+    done = [str(_TURNS[turn]) % {"name": names[key]} for key, turn in facts["turns"].items()]
+    if facts["done"] == HAND_IN:
+        done.append(_("开放提交"))
+    return _("逐人测评：%(done)s。", done=_("，").join(done))
+
+
 PLAIN: dict[str, object] = {
     Act.PASSWORD: _l("为账号“%(name)s”设置了密码。"),
     Act.LOGIN_LINK: _l("为账号“%(name)s”做了新的登录链接，原密码作废。"),
@@ -318,6 +328,7 @@ WORKED_OUT: dict[str, Callable[[Facts], str]] = {
     Act.EXTEND: _extend,
     Act.POSTPONE: _postpone,
     Act.CORRECT: _correct,
+    Act.TURN: _turn,
     Act.CLOSE: _close,
     Act.COUNT: _count,
     Act.RECOUNT: _recount,

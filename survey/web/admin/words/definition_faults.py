@@ -94,6 +94,12 @@ SENTENCES: Mapping[Flaw, LazyString] = {
     Flaw.SMS_BLANK: _l("每人只评一个对象，其余的总是空着，请选“可以留空，不计入”"),
     Flaw.SMS_PAPER: _l("短信测评没有投票码，不能用纸票；请去掉这个勾，或改用投票码"),
     Flaw.SMS_WORD: _l("短信内容里不能用“{%(value)s}”，请改用 {title} {ratee} {lines} {grades} {example}"),
+    Flaw.TURNS_ENTRY: _l("逐人测评由在场的人凭投票码进行；请把投票方式改为“投票码”，或去掉“逐人测评”的勾"),
+    Flaw.TURNS_PAPER: _l("纸票一次发到手里，不能逐人开放；请去掉纸票，或去掉“逐人测评”的勾"),
+    Flaw.TURNS_TICKS: _l(
+        "打勾的名单上，没有打勾的也算意见，不能逐人开放；请改用逐项选等次，或去掉“逐人测评”的勾"
+    ),
+    Flaw.TURNS_BLANK: _l("逐人测评时，迟到的人、缺席的对象总有空着的，请选“可以留空，不计入”"),
     Flaw.NO_TOML: _l("文件不是 UTF-8 编码的 TOML，无法读取"),
 }
 

@@ -84,6 +84,11 @@ FACTS: dict[str, dict[str, Any]] = {
     "sms-try": {"channel": "mas", "number": 1},
     "sms-opt-out": {"number": 1},
     "sms-end": {"sent": 300, "replied": 120},
+    "turn": {
+        "done": "hand-in",
+        "turns": {"c1": "open", "c2": "ended", "c3": "absent"},
+        "names": {"c1": "甲", "c2": "乙", "c3": "丙"},
+    },
     "close": {"codes": {"A": [3, 1, 2], "B": [5, 0, 5]}},
     "count": {"notes": ["a"]},
     "recount": {"same": False},

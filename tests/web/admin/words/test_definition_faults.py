@@ -50,6 +50,11 @@ OPTIONED = changed("questions[3]", MANY | {"breakdown": False}) | {
     "groups": [*full()["groups"], *GROUPS[:30]],
 }
 
+
+def by_turns(path: str, value: Any) -> dict[str, Any]:
+    return changed("campaign.turns", True, changed(path, value))
+
+
 OPEN_PAPER = changed("campaign.entry", "open")
 WIDE = changed(
     "scales[0].grades",
@@ -92,6 +97,10 @@ CASES: list[tuple[Any, Flaw, str, str]] = [
     (by_sms("quotas", [QUOTA]), Flaw.SMS_QUOTAS, "quotas", "quotas"),
     (by_sms("rules", {"blank": "abstain"}), Flaw.SMS_BLANK, "rules", "rules.blank"),
     (by_sms("paper", {}), Flaw.SMS_PAPER, "rules", "paper"),
+    (by_turns("campaign.entry", "open"), Flaw.TURNS_ENTRY, "basics", "campaign.turns"),
+    (changed("campaign.turns", True), Flaw.TURNS_PAPER, "rules", "paper"),
+    (by_turns("rules.blank", "require"), Flaw.TURNS_BLANK, "rules", "rules.blank"),
+    (changed("campaign.turns", True, listed()), Flaw.TURNS_TICKS, "sections", "sections.2.form"),
     (changed("campaign.colour", "red"), Flaw.UNKNOWN_KEY, "basics", "campaign"),
     (changed("groups[1].label", GONE), Flaw.MISSING, "groups", "groups.1.label"),
     (changed("campaign.organiser", " "), Flaw.EMPTY, "basics", "campaign.organiser"),

@@ -81,7 +81,7 @@ def test_a_page_names_what_it_puts_first_and_shows_all_others() -> None:
     keys = [part.key for part in parts_of(CampaignTable, ("ceiling", "title"), {"code": None})]
     assert keys == [
         *("ceiling", "title", "organiser", "rated_unit", "year", "time_zone", "instructions"),
-        *("entry", "signatures", "opens_at", "closes_at"),
+        *("entry", "turns", "signatures", "opens_at", "closes_at"),
     ]
 
 
