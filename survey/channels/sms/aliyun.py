@@ -23,6 +23,7 @@ from .webhook import (
     json_answer,
     read_items,
     read_json,
+    receipt_in,
     require_address,
     require_secret,
     sender_of,
@@ -113,12 +114,13 @@ class AliyunChannel:
     def parse_receipt(self, request: WebhookRequest) -> list[Receipt]:
         """Return what of a request is SmsReport; raises ``UnreadableMessage``."""
         return [
-            Receipt(
-                text_of(item, "out_id", ""),
-                _is_delivered(item),
-                text_of(item, "biz_id", ""),
-                "" if _is_delivered(item) else text_of(item, "err_code", ""),
-                china_time(text_of(item, "report_time", "")),
+            receipt_in(
+                item,
+                delivered=item["success"] in (True, "true"),
+                reference="out_id",
+                named="biz_id",
+                why="err_code",
+                at="report_time",
             )
             for item in read_items(read_json(request))
             if _is_receipt(item)
@@ -135,10 +137,6 @@ class AliyunChannel:
 
 def _is_receipt(item: Mapping[str, Any]) -> bool:
     return "success" in item
-
-
-def _is_delivered(item: Mapping[str, Any]) -> bool:
-    return item["success"] in (True, "true")
 
 
 def _outcome(answer: HttpAnswer) -> Outcome:

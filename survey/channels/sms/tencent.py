@@ -17,11 +17,11 @@ from .webhook import (
     Network,
     WebhookAnswer,
     WebhookRequest,
-    china_time,
     json_answer,
     moment_of,
     read_items,
     read_json,
+    receipt_in,
     require_address,
     require_secret,
     sender_of,
@@ -118,12 +118,12 @@ class TencentChannel:
     def parse_receipt(self, request: WebhookRequest) -> list[Receipt]:
         """Return what of a request is a report; it names the provider's id alone."""
         return [
-            Receipt(
-                "",
-                item["report_status"] == "SUCCESS",
-                text_of(item, "sid"),
-                "" if item["report_status"] == "SUCCESS" else text_of(item, "errmsg", ""),
-                china_time(text_of(item, "user_receive_time", "")),
+            receipt_in(
+                item,
+                delivered=item["report_status"] == "SUCCESS",
+                named="sid",
+                why="errmsg",
+                at="user_receive_time",
             )
             for item in read_items(read_json(request))
             if _is_receipt(item)

@@ -9,6 +9,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any
 
 from survey.domain.errors import BadPhoneNumber, NotAuthentic, UnreadableMessage
+from survey.domain.sms.incoming import Receipt
 from survey.domain.sms.phone_numbers import mobile_number
 
 MAX_WEBHOOK = 64 << 10
@@ -94,6 +95,22 @@ def china_time(text: str) -> datetime | None:
         except ValueError:
             continue
     return None
+
+
+def receipt_in(
+    item: Mapping[str, Any], *, delivered: bool, named: str, why: str, at: str, reference: str = ""
+) -> Receipt:
+    """Return a cloud's receipt out of the fields that it calls so; why a message failed only where it did.
+
+    Raises ``UnreadableMessage``, also without ``named`` where there is no ``reference``.
+    """
+    return Receipt(
+        text_of(item, reference, "") if reference else "",
+        delivered,
+        text_of(item, named, "" if reference else None),
+        "" if delivered else text_of(item, why, ""),
+        china_time(text_of(item, at, "")),
+    )
 
 
 def moment_of(seconds: object) -> datetime | None:
