@@ -12,10 +12,11 @@ from survey.domain.assessment.facts import Stage
 from survey.secrecy.assessment_key import assessment_key_path, read_assessment_key
 from survey.services.operations import backup
 from tests.builders import BY
+from tests.lengths import CHAOS
 from tests.office import Office
 from tests.web.admin.assessment.examining.talks_held import NOTES, at_stage, named
 from tests.web.admin.assessment.seated_year import CODE, SEATS, browser_of, seated_year
-from tests.web.admin.assessment.test_routes_and_seats import addresses, rules, said
+from tests.web.admin.assessment.test_routes_and_seats import addresses, one_of_each_unit, rules, said
 from tests.web.admin.test_ended_session import idle
 
 from .bytes_on_disk import files_below, found_in, raw_ways, written_ways
@@ -58,13 +59,17 @@ def places(each_settings: Settings, database: str, request: pytest.FixtureReques
 
 
 def handed_out(app: Flask) -> dict[str, bytes]:
-    """Return every page and file of the year that anybody is given, but for a reading."""
+    """Return every page and file of the year that anybody is given, but for a reading.
+
+    Notes are of a unit: of indicators and months there is one of each page, with ``make chaos`` all.
+    """
+    listed = addresses if CHAOS else one_of_each_unit
     found = {}
     for who in ("organiser", "group", "reader", "committee"):
         browser = browser_of(app, who)
         for rule in rules(app):
             if "GET" in (rule.methods or ()):
-                for path, _ in addresses(rule, CODE):
+                for path, _ in listed(rule, CODE):
                     answer = browser.get(path)
                     found[f"{who} {path}"] = answer.data + said(answer).encode()
     return found

@@ -172,6 +172,8 @@ def walk(walked: Flask, who: str, *only: str) -> set[str]:
         assert act is not None
         for path, named in addresses(rule, CODE):
             allowed = may_act(held, act, named.get(UNIT), named.get(INDICATOR))
+            if not allowed and not is_first(named, but=(UNIT, INDICATOR)):
+                continue  # seats are of units and indicators: nothing else that is asked gives one
             for method in methods(rule):
                 answer = browser.open(path, method=method)
                 text = said(answer)
@@ -192,12 +194,15 @@ def test_another_office_s_year_is_as_good_as_none(walked: Flask, who: str) -> No
     browser = browser_of(walked, who)
     own = who in ("organiser of another unit", "member of another year")
     code = CODE if own else OTHER
+    none = main_of(browser.get("/admin/a/nothing"))
     for rule in rules(walked):
-        theirs, none = (next(addresses(rule, one))[0] for one in (code, "nothing"))
-        for method in methods(rule):
-            answers = [browser.open(path, method=method) for path in (theirs, none)]
-            assert [answer.status_code for answer in answers] == [404, 404], (who, method, theirs)
-            assert main_of(answers[0]) == main_of(answers[1]), (who, theirs)
+        # That no year is said alike everywhere is looked at once, by whoever has most pages.
+        for one in (code, "nothing") if who == "office" else (code,):
+            path = next(addresses(rule, one))[0]
+            for method in methods(rule):
+                answer = browser.open(path, method=method)
+                assert answer.status_code == 404, (who, method, path)
+                assert main_of(answer) == none, (who, path)
     listed = browser.get("/admin/a").text
     assert f"/admin/a/{code}" not in listed
 
