@@ -18,6 +18,7 @@ ORDER = (
     "selection",
     "nomination",
     "departments",
+    "mutual",
     "service",
     "members",
 )
