@@ -19,6 +19,7 @@ ORDER = (
     "selection",
     "nomination",
     "departments",
+    "mutual",
     "service",
     "members",
 )

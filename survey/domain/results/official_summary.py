@@ -18,6 +18,7 @@ from .official_words import (
     form_name,
     form_notes,
     issued_notes,
+    leaves_some_out,
     reasons,
     value,
     withheld,
@@ -260,6 +261,8 @@ class _Summary:
         """Write what all votes of a row are together."""
         alone = self.screen.definition.has_one_group
         every = "有效票数" if alone else "有效票数（评该对象的票种）"
+        if leaves_some_out(self.screen.definition):
+            every = "评该对象的有效票数（不含不评它的单位的票）"
         if self._is_of_one_team():
             pooled = "" if self.section.overall_criterion else f"，“{ALL_CRITERIA}”一行为各计分项目之和"
             return f"{every}{pooled}"

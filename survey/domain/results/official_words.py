@@ -138,9 +138,20 @@ def account_of(results: Results, groups: Merged) -> tuple[Cell, ...]:
 
 
 def issued_notes(results: Results, groups: Merged) -> tuple[str, ...]:
-    """Note that ballots void before they were used are among those given out, where there are such."""
+    """Note what else is among those given out: void ballots, and in a pool those of who may not rate."""
     voided = sum(results.count.accounting.groups[key].voided for key in groups)
-    return (f"发出票数含作废的{voided}张（没有发到人手、遗失或印坏的票）。",) if voided else ()
+    said = (f"发出票数含作废的{voided}张（没有发到人手、遗失或印坏的票）。",) if voided else ()
+    pools = {pool.key for pool in results.definition.pools}
+    if pools & set(groups) and leaves_some_out(results.definition):
+        return (*said, "发出、收回、有效票数是票类的总数，含不评该对象的单位（如本单位）的票。")
+    return said
+
+
+def leaves_some_out(definition: Definition) -> bool:
+    """Return whether some of a pool do not rate what others of it do: no unit rates itself."""
+    return bool(definition.pools) and (
+        definition.has_uneven_pool or any(ratee.excluded for ratee in definition.ratees)
+    )
 
 
 def paper_notes(results: Results) -> tuple[str, ...]:

@@ -104,7 +104,7 @@ def test_the_whole_procedure(app: Flask, key: str) -> None:
     close(app, key)
     counted = count(app, key)
     assert counted.notes == ()
-    assert counted.count.accounting.total.valid == 10 * len(definition.groups)
+    assert counted.count.accounting.total.valid == 10 * len(definition.raters)
     teller, scrutineer = (an_account("scrutineer", name=name) for name in ("计票", "监票"))
     with transaction(write=True) as session:
         alone = definition.signatures == 1

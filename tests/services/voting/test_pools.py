@@ -16,6 +16,7 @@ from survey.domain.publication.turnout_disclosure import ShownTurnout
 from survey.services.audit import audit
 from survey.services.campaigns import campaigns
 from survey.services.count import certificate
+from survey.services.results import reporting
 from survey.services.voting import casting, late_codes, tokens, turnout
 from survey.storage import token_rows
 from survey.storage.database import transaction
@@ -182,3 +183,18 @@ def test_text_of_few_raters_is_left_out_though_the_pool_is_larger(app: Flask) ->
     close(app, "small")
     counted = count(app, "small")
     assert counted.left_out.fields == (("comment", "section:alone"),)
+
+
+def test_tables_say_whose_ballots_are_in_their_numbers(app: Flask, matrix: Running) -> None:
+    """A department's own row has one ballot fewer than its pool: the notes may not say that it has all."""
+    for unit, (code,) in matrix.codes.items():
+        cast(app, code, {line.name: "good" for line in matrix.definition.lines_of[unit]})
+    close(app, "matrix")
+    count(app, "matrix")
+    with transaction() as session:
+        report = reporting.report(session, "matrix").report()
+    own = next("".join(sheet.notes) for sheet in report.sheets if sheet.key == "r-d01")
+    assert "含不评该对象的单位（如本单位）的票" in own
+    said = "".join(note for sheet in report.sheets for note in sheet.notes)
+    assert "评该对象的有效票数（不含不评它的单位的票）" in said
+    assert "有效票数（评该对象的票种）" not in said

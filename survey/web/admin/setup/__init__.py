@@ -1,5 +1,5 @@
 """Setting a campaign up: templates, forms, rosters, checks."""
 
-from . import begin, check, definition, matrix, pages, persons, roster, statements
+from . import begin, check, definition, matrix, mutual, pages, persons, roster, statements
 
-__all__ = ["begin", "check", "definition", "matrix", "pages", "persons", "roster", "statements"]
+__all__ = ["begin", "check", "definition", "matrix", "mutual", "pages", "persons", "roster", "statements"]
