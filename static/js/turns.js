@@ -9,6 +9,7 @@
   const EVERY = 5000;
   const SPREAD = 1500;
   const PATIENCE = 10000;
+  const SHORT = 6; // characters of a name that a button has room for
   const intro = byId("intro");
   const jump = byId("jump");
   const review = byId("review");
@@ -16,7 +17,7 @@
   const primary = dock.querySelector(".primary");
   const note = dock.lastElementChild;
   const toJump = byId("top").querySelector(".bare");
-  const flag = make("button", "plain", "", { type: "button" });
+  const flag = make("button", "plain flag", "", { type: "button" });
   primary.before(flag);
   let told = JSON.parse(form.dataset.turns);
   let lead = null; // leads to a card, once the list was shown
@@ -149,7 +150,7 @@
       primary.textContent = t("返回目录");
       primary.classList.remove("on");
     }
-    flag.textContent = next ? t("轮到{0}", titleOf(next)) : t("可以提交了");
+    flag.textContent = !next ? t("可以提交了") : titleOf(next).length > SHORT ? t("轮到下一位") : t("轮到{0}", titleOf(next));
     flag.hidden = !forward || !(next ? next !== shown() : told.handing_in);
     primary.hidden = waiting;
     ballot.cast.hidden = !told.handing_in;
@@ -171,7 +172,9 @@
     if (jump.hidden ? shown() && !forward : told.handing_in) return;
     event.preventDefault();
     event.stopPropagation();
-    if (jump.hidden) toJump.click();
+    // Whoever comes while somebody is rated need not look for them.
+    if (!intro.hidden && current()) follow();
+    else if (jump.hidden) toJump.click();
   }, true);
 
   /* Take what was told. A page that is done with gives way to the next person; one that is not says that it is somebody's turn. */

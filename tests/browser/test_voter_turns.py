@@ -150,6 +150,10 @@ def test_the_pages_read_well(app: Any, server: str, open_page: Any, codes: list[
     for size in ("small", "desk"):
         page = open_page(SIZES[size], scheme=scheme)
         scan(page, server, codes[0])
+        assert page.is_visible("#r-p1"), "whoever comes late is led to who is rated now"
+        assert violations(page) == []
+        page.click(f"{READY}.bare")
+        page.wait_for_selector("#jump:visible")
         assert violations(page) == []
         page.click(f"{READY}.jump >> nth=0")
         page.wait_for_selector("#r-p0:visible")

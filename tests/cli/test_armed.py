@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.config import Settings
+from survey.config import Settings, read_settings
 from tests.conftest import settings_on
 from tests.job import attempt, minping
 from tests.shell import PASSWORD
@@ -153,17 +153,37 @@ def test_persons_one_after_the_other(settings: Settings, tmp_path: Path) -> None
     assert "absent   t 王建国" in minping(settings, "turn", "list", "small").out
 
 
-def test_closing_says_who_was_never_opened(settings: Settings, tmp_path: Path) -> None:
+def running(settings: Settings, tmp_path: Path) -> None:
+    """Open a campaign of one ratee that goes person by person."""
     file = tmp_path / "d.toml"
     file.write_text(
         DEFINITION.replace("opens_at", "turns = true\n# opens_at").replace("closes_at", "# closes_at")
     )
     minping(settings, "campaign", "load", file)
     minping(settings, "campaign", "arm", "small")
-    minping(
-        settings, "token", "issue", "small", "--group", "A", "--count", "3", "--csv", tmp_path / "codes.csv"
-    )
+    codes = tmp_path / "codes.csv"
+    minping(settings, "token", "issue", "small", "--group", "A", "--count", "3", "--csv", codes)
     minping(settings, "campaign", "open", "small")
+
+
+def test_closing_says_who_was_never_opened(settings: Settings, tmp_path: Path) -> None:
+    running(settings, tmp_path)
     closed = attempt(settings, "campaign", "close", "small")
     assert closed.status == 0
     assert "warning: 1 were never opened and have no answers: r" in closed.err
+
+
+def test_a_restored_list_stands_as_in_the_backup_and_waits_for_an_owner(
+    settings: Settings, tmp_path: Path
+) -> None:
+    running(settings, tmp_path)
+    minping(settings, "turn", "next", "small")
+    minping(settings, "backup", tmp_path / "backup")
+    (tmp_path / "other").mkdir()
+    other = read_settings({"MINPING_INSTANCE": str(tmp_path / "other" / "instance")})
+    minping(other, "restore", tmp_path / "backup")
+    held = attempt(other, "turn", "end", "small", "r")
+    assert held.status == 1
+    assert "held" in held.err
+    minping(other, "campaign", "open", "small")
+    assert minping(other, "turn", "hand-in", "small", "--json").value["revision"] == 2

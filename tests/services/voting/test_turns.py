@@ -18,7 +18,7 @@ from survey.domain.errors import (
     WrongState,
 )
 from survey.services.audit import audit
-from survey.services.campaigns import next_step
+from survey.services.campaigns import next_step, trial
 from survey.services.voting import casting, turns
 from survey.storage import campaign_rows
 from survey.storage.campaign_rows import find_campaign
@@ -144,3 +144,15 @@ def test_who_was_absent_has_no_answers_in_the_count(app: Flask, codes: list[str]
     counted = count(app, "small").count
     answers = {key: counted.cells[key, "de"].pooled.answered for key in ("p0", "p1", "p2")}
     assert answers == {"p0": 6, "p1": 0, "p2": 6}
+
+
+def test_a_trial_run_has_turns_of_its_own(app: Flask) -> None:
+    armed_campaign(app, by_turns())
+    with app.app_context():
+        with transaction(write=True) as session:
+            tried = trial.begin(session, "small", BY)
+            assert turns.standing(session, tried).waiting == ("p0", "p1", "p2")
+        origin = trial.erase(tried.code, settings().keys, settings().instance, BY)
+        with transaction() as session:
+            assert turns.told(session, tried.code) is None
+            assert turns.standing(session, find_campaign(session, origin)).revision == 0

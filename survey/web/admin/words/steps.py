@@ -160,6 +160,8 @@ _LINKS = {
     "ends-in-the-past": (_l("去修改"), "admin.setup", Permission.SET_UP),
     "texts-of-few": (_l("去修改"), "admin.setup", Permission.SET_UP),
     "untried": (_l("去试投"), "admin.trials", Permission.RUN),
+    "turns-waiting": (_l("去开放"), "admin.turns_page", Permission.RUN),
+    "not-handing-in": (_l("去开放"), "admin.turns_page", Permission.RUN),
     "paper-key-not-copied": (_l("去另存"), "admin.arm_page", Permission.RUN),
     "unprinted": (_l("去打印"), "admin.paper", Permission.RUN),
     "paper-key-lost": (_l("去查看"), "admin.paper", Permission.READ_CAMPAIGNS),
