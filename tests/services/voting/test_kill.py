@@ -76,7 +76,7 @@ class Load:
 def test_server_killed_again_and_again_under_load(
     database: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    settings, codes = opened(database, tmp_path, request, 6000)
+    settings, codes = opened(database, tmp_path, request, times(1500, 6000))
     load = Load(free_port(), codes)
     rng = random.Random(10)
     served = start(settings, load.port)
