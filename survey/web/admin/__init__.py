@@ -32,7 +32,7 @@ from .assessment.views import heat_page, task_pages, total_pages
 from .assessment.visits import finding_pages, visit_pages, visit_plans
 from .blueprint import blueprint
 from .campaigns import campaign, campaign_list, codes, poster, taking_back, times, trials, turnout, wording
-from .count import certificate, counting, shredding, signing
+from .count import certificate, counting, shredding, signing, written_names
 from .custody import arming, ceremonies, key_copy
 from .operations import account_acts, health, jobs, log, protocol
 from .paper import collecting, crops, guide, joint, printing, review, scanning, texts, trying
@@ -151,5 +151,6 @@ __all__ = [
     "visit_plans",
     "word_templates",
     "wording",
+    "written_names",
     "year_end",
 ]

@@ -104,6 +104,11 @@ _FAULTS: dict[str, str] = {
         "“%(label)s”最多评 %(limit)s 人，您评了 %(given)s 人：%(names)s。请改其中 %(excess)s 人"
     ),
     "over-ticks": _l("最多勾 %(limit)s 人，您勾了 %(given)s 人：%(names)s。请去掉其中 %(excess)s 人"),
+    "over-names": _l(
+        "最多推荐 %(limit)s 人，您勾的和写的共 %(given)s 人：%(names)s。请去掉其中 %(excess)s 人"
+    ),
+    "on-list": _l("“%(names)s”在名单上，请在名单上打勾；同名的另一人，请写明单位和职务"),
+    "named-twice": _l("“%(names)s”写了两次，请去掉一个"),
     "bad-receipt": _l("回执码有误，已换新的"),
 }
 
@@ -121,6 +126,14 @@ def fault_text(fault: FieldFault) -> str:
 
 def over_quota(line: str, fault: FieldFault) -> str:
     """Return the sentence on a quota that is exceeded, and by how much, where persons are listed under it."""
+    if fault.kind == "over-names":
+        told: str = _(
+            "最多推荐 %(limit)s 人，您勾的和写的共 %(given)s 人。请去掉其中 %(excess)s 人：",
+            limit=fault.limit,
+            given=fault.given,
+            excess=fault.given - fault.limit,
+        )
+        return told
     if fault.kind == "over-ticks":
         said: str = _(
             "最多勾 %(limit)s 人，您勾了 %(given)s 人。请去掉其中 %(excess)s 人：",

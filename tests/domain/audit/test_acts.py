@@ -14,7 +14,7 @@ STORED = (
     "passkey-cloned recovery-code recovery-codes sessions-ended account-disabled account-enabled draft "
     "draft-deleted load statements arm disarm share export_key issue hand-out void open reopen extend "
     "postpone correct present paper-print collect scan put-in urn sms-list sms-send sms-stop "
-    "sms-resume sms-try sms-opt-out sms-end close shake count recount moderate sign "
+    "sms-resume sms-try sms-opt-out sms-end close shake count recount moderate name-teller join-names sign "
     "withdraw certify reset-confirmed "
     "shredding shred decide take-back publish trial erase template template-removed "
     "assessment-load assessment-issue assessment-amend assessment-take assessment-close assessment-score "

@@ -146,6 +146,8 @@ CASES: list[tuple[Any, Flaw, str, str]] = [
     (changed("quotas[2]", GONE, listed()), Flaw.TICKS_QUOTA, "sections", "sections.2.form"),
     (changed("sections[2].unticked", "for", listed()), Flaw.UNTICKED_BEST, "sections", "sections.2.unticked"),
     (changed("sections[1].unticked", "no"), Flaw.UNTICKED_OF_LINES, "sections", "sections.1.unticked"),
+    (changed("sections[1].write_in", 2), Flaw.WRITE_IN_OF_LINES, "sections", "sections.1.write_in"),
+    (changed("sections[2].write_in", 2, listed()), Flaw.PAPER_WRITE_IN, "sections", "sections.2.write_in"),
     (changed("quotas[2].grade", "against", listed()), Flaw.LIMIT_OF_UNTICKED, "quotas", "quotas.2.grade"),
     (changed("format", 2), Flaw.TOO_LARGE, "definition", ""),
 ]  # fmt: skip
