@@ -71,6 +71,11 @@
     refresh();
   }
 
+  /* Whoever is written down under a list to tick is recommended, as are those ticked on it. */
+  const namesOf = (list) => all(`[id="w-${list.dataset.section}"] textarea`);
+  const given = (quota) => quota.inputs.filter((input) => input.checked).concat(quota.written.filter((text) => text.value.trim()));
+  const whom = (field) => (field.type === "textarea" ? field.value.trim() : titleOf(field.closest(".card")));
+
   /* Quotas: how many of this ballot's ratees hold the grade, said at every card and line concerned. */
   const quotas = new Map();
   all(".limit").forEach((note) => {
@@ -78,18 +83,18 @@
     const [, criterion, grade] = id.split(" ");
     all("input", note.closest(".card, .many")).filter((one) => one.name.endsWith(`.${criterion}`) && one.value === grade).forEach((input) => {
       const line = listOf(input) ? listOf(input).dataset.line : words(input.closest("fieldset").querySelector("legend"));
-      if (!quotas.has(id)) quotas.set(id, { line, grade: labelOf(input), most: Number(note.dataset.most), boxed: isBoxed(input), inputs: [], shown: null });
+      if (!quotas.has(id)) quotas.set(id, { line, grade: labelOf(input), most: Number(note.dataset.most), boxed: isBoxed(input), inputs: [], written: isBoxed(input) ? namesOf(listOf(input)) : [], shown: null });
       quotas.get(id).inputs.push(input);
     });
   });
 
-  const rest = (quota, subject, left, number) => (quota.boxed ? t("已勾 {0} 人，还可勾 {1} 人", quota.most - left, number) : t("{0}还可评 {1} 人", subject, number));
-  const excess = (quota, subject, number) => (quota.boxed ? t("多勾了 {0} 人", number) : t("{0}超出 {1} 人", subject, number));
+  const rest = (quota, subject, left, number) => (quota.written.length ? t("已推荐 {0} 人，还可推荐 {1} 人", quota.most - left, number) : quota.boxed ? t("已勾 {0} 人，还可勾 {1} 人", quota.most - left, number) : t("{0}还可评 {1} 人", subject, number));
+  const excess = (quota, subject, number) => (quota.written.length ? t("多推荐了 {0} 人", number) : quota.boxed ? t("多勾了 {0} 人", number) : t("{0}超出 {1} 人", subject, number));
 
   function limit(quota, id) {
-    const over = quota.inputs.filter((input) => input.checked);
+    const over = given(quota);
     const left = quota.most - over.length;
-    const names = over.map((input) => titleOf(input.closest(".card"))).join(t("、"));
+    const names = over.map(whom).join(t("、"));
     const state = `${left} ${left < 0 ? names : ""}`;
     if (state === quota.shown) return;
     if (quota.shown !== null) say(left < 0 ? excess(quota, quota.grade, -left) : rest(quota, quota.grade, left, left));
@@ -139,12 +144,13 @@
   function problems() {
     const found = [];
     quotas.forEach((quota) => {
-      const over = quota.inputs.filter((input) => input.checked);
+      const over = given(quota);
       const many = over.length - quota.most;
       if (many <= 0) return;
       const subject = t("{0}“{1}”", quota.line, quota.grade);
       const names = over.map((input) => input.name);
-      if (quota.boxed) found.push({ text: t("最多勾 {0} 人，您勾了 {1} 人。请去掉其中 {2} 人：", quota.most, over.length, many), short: t("多勾了 {0} 人，最多 {1} 人", many, quota.most), names });
+      if (quota.written.length) found.push({ text: t("最多推荐 {0} 人，您勾的和写的共 {1} 人。请去掉其中 {2} 人：", quota.most, over.length, many), short: t("多推荐了 {0} 人，最多 {1} 人", many, quota.most), names });
+      else if (quota.boxed) found.push({ text: t("最多勾 {0} 人，您勾了 {1} 人。请去掉其中 {2} 人：", quota.most, over.length, many), short: t("多勾了 {0} 人，最多 {1} 人", many, quota.most), names });
       else found.push({ text: t("{0}最多评 {1} 人，您评了 {2} 人。请改其中 {3} 人：", subject, quota.most, over.length, many), short: t("{0}超出 {1} 人，最多 {2} 人", subject, many, quota.most), names });
     });
     reasons.filter((reason) => !reason.hidden).forEach((reason) => {
@@ -223,7 +229,7 @@
   form.addEventListener("input", refresh);
 
   const ballot = {
-    form, all, cards, pages, answers, encode, fill, clear, refresh, problems, mark, say, words, titleOf, postOf, isRatee, isBoxed, kindOf, listOf, headOf, ticked, labelOf,
+    form, all, cards, pages, answers, encode, fill, clear, refresh, problems, mark, say, words, titleOf, postOf, isRatee, isBoxed, kindOf, listOf, headOf, ticked, labelOf, namesOf,
     // Radios that were ticked before script ran can be let go too.
     adopt: () => all("input[type=radio]:checked").forEach((input) => chosen.set(input.name, { input, at: 0 })),
     unroll: (page) => cards.forEach((card) => (card.hidden = !page || !page.cards.includes(card))),

@@ -47,9 +47,10 @@ window.minping.list = function (ballot) {
   function nameThem(note, inputs) {
     const box = make("details");
     const short = make("summary", "", note.textContent);
-    short.append(" ", make("span", "", inputs.map((input) => called(input.closest(".card"))).join(t("、"))));
+    const whom = (field) => (field.type === "textarea" ? field.value.trim() : called(field.closest(".card")));
+    short.append(" ", make("span", "", inputs.map(whom).join(t("、"))));
     box.append(short);
-    inputs.forEach((input) => box.append(make("a", "to", called(input.closest(".card")), { href: `#${input.name}` })));
+    inputs.forEach((input) => box.append(make("a", "to", whom(input), { href: `#${input.name}` })));
     note.textContent = "";
     note.append(box);
   }

@@ -26,7 +26,7 @@
     const blank = ballot.blanks().length;
     if (ballot.isSpoiled()) say("survey" in ballot.form.dataset ? t("照这样提交，不计入结果") : t("照这样提交，是一张废票"));
     // Nobody on a list is an answer, and may be a slip.
-    const empty = ballot.all(".ticks").filter((list) => !ballot.ticked(list).length);
+    const empty = ballot.all(".ticks").filter((list) => !ballot.ticked(list).length && !ballot.namesOf(list).some((text) => text.value.trim()));
     if (blank) say(t("有 {0} 处未填", blank) + t("：") + missing());
     empty.forEach((list) => say(ballot.kindOf(list) + t("：") + t("一个人也没有勾")));
     if (!blank && !empty.length && !ballot.answers().length) say(t("没有填写"));

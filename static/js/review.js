@@ -60,7 +60,11 @@
     return head;
   }
 
-  const written = (text) => make("p", "text", text.value.trim() || t("没有填写"));
+  /* What was written, a paragraph a field; names that are not on a list have several. */
+  function written(root) {
+    const given = all("textarea", root).map((text) => text.value.trim()).filter(Boolean);
+    return (given.length ? given : [t("没有填写")]).map((text) => make("p", "text", text));
+  }
 
   /* One ratee: every line, reasons under theirs, faults under all. */
   function rated(card, go) {
@@ -88,8 +92,7 @@
   function asked(root, title, go) {
     const part = make("section", "answers");
     part.append(heading(title, "", root, go));
-    const text = root.querySelector("textarea");
-    if (text) part.append(written(text));
+    if (root.querySelector("textarea")) part.append(...written(root));
     else if (!ticked(root).length) part.append(make("p", "text", t("没有填写")));
     else {
       ticked(root).forEach((input) => {
@@ -108,7 +111,7 @@
       return all("fieldset, .question", card).map((root) => asked(root, root.tagName === "FIELDSET" ? legendOf(root) : words(root.querySelector("label b")), go));
     }
     const part = make("section", "answers");
-    part.append(heading(titleOf(card), kindOf(card), card, go), written(card.querySelector("textarea")));
+    part.append(heading(titleOf(card), kindOf(card), card, go), ...written(card));
     all(".fault", card).forEach((fault) => part.append(make("p", "fault", fault.textContent)));
     return [part];
   }

@@ -65,6 +65,7 @@ class Flaw(StrEnum):
     TICKS_QUOTA = "ticks-quota"
     UNTICKED_BEST = "unticked-best"
     UNTICKED_OF_LINES = "unticked-of-lines"
+    WRITE_IN_OF_LINES = "write-in-of-lines"
     LIMIT_OF_UNTICKED = "limit-of-unticked"
     OVERALL_TWICE = "overall-twice"
     NO_SUCH = "no-such"
@@ -93,6 +94,7 @@ class Flaw(StrEnum):
     PAPER_OPEN = "paper-open"
     PAPER_TEXTS = "paper-texts"
     PAPER_OVER_TICKS = "paper-over-ticks"
+    PAPER_WRITE_IN = "paper-write-in"
     PAPER_TOO_WIDE = "paper-too-wide"
     SMS_RULES = "sms-rules"
     SMS_EXTENSION = "sms-extension"
@@ -224,6 +226,19 @@ class BadMoment(MinpingError):
 
 class UnknownText(MinpingError):
     """The campaign has no such text."""
+
+
+class BadName(MinpingError):
+    """What was typed is nobody whom a written name can mean.
+
+    ``why`` tells the edge: ``empty``, ``too-long``, ``unreadable``, ``on-list``, ``unknown``; ``key`` which
+    wording it was typed for.
+    """
+
+    def __init__(self, why: str, message: str, key: str = "") -> None:
+        super().__init__(message)
+        self.why = why
+        self.key = key
 
 
 class BadEdition(MinpingError):
@@ -1049,9 +1064,10 @@ class FieldFault:
     """Why one field of a ballot cannot be taken.
 
     ``kind`` is one of ``repeated``, ``unknown``, ``no-option``, ``too-many``, ``alone``, ``too-long``,
-    ``unreadable``, ``missing-reason``, ``required``, ``over-quota``, ``over-ticks``, ``not-opened``,
-    ``bad-receipt``; ``limit`` the number that was exceeded, ``given`` the number found, ``label`` the grade
-    or option in question, ``names`` the ratees concerned.
+    ``unreadable``, ``missing-reason``, ``required``, ``over-quota``, ``over-ticks``, ``over-names``,
+    ``on-list``, ``named-twice``, ``not-opened``, ``bad-receipt``;
+    ``limit`` the number that was exceeded, ``given`` the number found, ``label`` the grade or option in
+    question, ``names`` the ratees concerned.
     """
 
     kind: str

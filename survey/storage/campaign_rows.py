@@ -31,7 +31,7 @@ from .tables import (
     TokensGivenRow,
 )
 
-READABLE = ("texts", "receipts", "counts")
+READABLE = ("texts", "receipts", "counts", "written_names", "name_choices")
 """Tables with what voters chose or wrote, unsealed; deleted rows of them are to be forgotten too."""
 
 

@@ -1,13 +1,14 @@
-"""Counts, receipts and texts: what stays of the ballots."""
+"""Counts, receipts, texts and names that are not on a list: what stays of the ballots."""
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from survey.domain.count.accounting import Accounting
@@ -15,13 +16,26 @@ from survey.domain.count.disclosure import Count
 from survey.domain.count.kept_texts import WrittenText
 from survey.domain.count.late import Late
 from survey.domain.count.record import from_record, read_accounting, read_late, to_record
+from survey.domain.decisions.written_names import NameChoice, Person, WrittenName
 from survey.domain.definition.campaign import Campaign
 from survey.domain.definition.canonical import canonical_json, digest_of_text
 
+from . import forgetting
 from .database import changed_rows
-from .tables import CampaignRow, CountRow, ReceiptRow, SignatureRow, TextRow
+from .tables import (
+    CampaignRow,
+    CountRow,
+    NameChoiceRow,
+    NameTellerRow,
+    ReceiptRow,
+    SignatureRow,
+    TextRow,
+    WrittenNameRow,
+)
 
 _BATCH = 2000
+NAME_TABLES = ("written_names", "name_choices", "name_tellers")
+"""Names that are not on a list to tick, and what was decided on them: what the shredding deletes."""
 
 # The cells of a thousand ratees are a megabyte; the database takes two values out of it without them.
 _ACCOUNTING = {
@@ -183,3 +197,77 @@ def signatures(session: Session, campaign: Campaign) -> list[Signature]:
     return [
         Signature(row.part, row.account, row.signed_at, row.count_digest) for row in session.scalars(rows)
     ]
+
+
+def add_names(session: Session, campaign: Campaign, times: Mapping[tuple[str, str], int]) -> None:
+    """Store how often each wording was written, by section and wording, under random keys."""
+    rows = {
+        secrets.token_bytes(16): {"section": section, "wording": wording, "times": number}
+        for (section, wording), number in times.items()
+    }
+    if rows:
+        # In the order of their keys, so that places in the file say nothing either.
+        ordered = [{"campaign_id": campaign.id, "key": key, **rows[key]} for key in sorted(rows)]
+        session.execute(insert(WrittenNameRow), ordered)
+
+
+def find_names(session: Session, campaign: Campaign) -> list[WrittenName]:
+    """Return all wordings of a campaign, in the order of their random keys."""
+    rows = (
+        select(WrittenNameRow).where(WrittenNameRow.campaign_id == campaign.id).order_by(WrittenNameRow.key)
+    )
+    return [WrittenName(row.key.hex(), row.section, row.wording, row.times) for row in session.scalars(rows)]
+
+
+def find_name_choices(session: Session, campaign: Campaign) -> list[NameChoice]:
+    """Return what accounts chose for the wordings of a campaign."""
+    rows = select(NameChoiceRow).where(NameChoiceRow.campaign_id == campaign.id)
+    return [
+        NameChoice(row.key.hex(), row.account, Person(row.name, row.post)) for row in session.scalars(rows)
+    ]
+
+
+def set_name_choice(session: Session, campaign: Campaign, choice: NameChoice) -> None:
+    """Store what an account chose for a wording, in the place of what it chose before."""
+    session.merge(
+        NameChoiceRow(
+            campaign_id=campaign.id,
+            key=bytes.fromhex(choice.key),
+            account=choice.account,
+            name=choice.person.name,
+            post=choice.person.post,
+        )
+    )
+    session.flush()
+
+
+def name_tellers(session: Session, campaign: Campaign) -> list[str]:
+    """Name the accounts that decide on a campaign's wordings, sorted."""
+    rows = select(NameTellerRow.account).where(NameTellerRow.campaign_id == campaign.id)
+    return sorted(session.scalars(rows))
+
+
+def add_name_teller(session: Session, campaign: Campaign, account: str) -> None:
+    """Note that an account decides on a campaign's wordings."""
+    session.add(NameTellerRow(campaign_id=campaign.id, account=account))
+    session.flush()
+
+
+def set_named(session: Session, campaign: Campaign, record: list[dict[str, Any]]) -> None:
+    """Keep what came of the wordings, as it was signed."""
+    row = update(CountRow).where(CountRow.campaign_id == campaign.id)
+    session.execute(row.values(written_names=canonical_json(record)))
+
+
+def find_named(session: Session, campaign: Campaign) -> list[dict[str, Any]] | None:
+    """Return what came of the wordings as it was signed; ``None`` before."""
+    record = session.scalar(select(CountRow.written_names).where(CountRow.campaign_id == campaign.id))
+    found: list[dict[str, Any]] | None = None if record is None else json.loads(record)
+    return found
+
+
+def destroy_names(session: Session, campaign: Campaign) -> None:
+    """Delete wordings, choices and who made them; the files are to forget them."""
+    for table in (WrittenNameRow, NameChoiceRow, NameTellerRow):
+        session.execute(delete(table).where(table.campaign_id == campaign.id))
+    forgetting.note(session.connection(), NAME_TABLES)

@@ -339,7 +339,8 @@ class CountRow(Base):
     """A count as it may be kept, one JSON value, with the digest that papers carry.
 
     The digest is taken with ``salt``: papers go to people who may not see the whole count, and without it the
-    numbers of a small campaign could be found by trying.
+    numbers of a small campaign could be found by trying. ``written_names`` (JSON) is what came of names that
+    are not on a list, as it was signed.
     """
 
     __tablename__ = "counts"
@@ -349,6 +350,7 @@ class CountRow(Base):
     salt: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     digest: Mapped[str] = mapped_column(String)
     counted_at: Mapped[datetime] = mapped_column(Moment)
+    written_names: Mapped[str | None] = mapped_column(Text)
 
 
 class ReceiptRow(Base):
@@ -373,6 +375,39 @@ class TextRow(Base):
     text: Mapped[str] = mapped_column(Text)
     status: Mapped[str] = mapped_column(String, default="waiting")
     redacted: Mapped[str | None] = mapped_column(Text)
+
+
+class WrittenNameRow(Base):
+    """One wording of a name that is not on a list to tick, and how often it was written; of no ballot."""
+
+    __tablename__ = "written_names"
+
+    campaign_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    section: Mapped[str] = mapped_column(String)
+    wording: Mapped[str] = mapped_column(Text)
+    times: Mapped[int] = mapped_column(Integer)
+
+
+class NameChoiceRow(Base):
+    """Whom an account says that a wording means; nobody, where ``name`` is empty."""
+
+    __tablename__ = "name_choices"
+
+    campaign_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    account: Mapped[str] = mapped_column(String, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    post: Mapped[str] = mapped_column(Text)
+
+
+class NameTellerRow(Base):
+    """An account that took it on to say whom written names mean."""
+
+    __tablename__ = "name_tellers"
+
+    campaign_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    account: Mapped[str] = mapped_column(String, primary_key=True)
 
 
 class PasskeyRow(Base):

@@ -80,6 +80,7 @@ def full() -> dict[str, Any]:
                 "criteria": [{"key": "all", "label": "总体"}],
                 "form": "lines",
                 "unticked": "",
+                "write_in": 0,
             },
         ],
         "ratees": [

@@ -30,7 +30,7 @@ _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\b":
 # Stored definitions have their keys sorted; people read them as the schema has them, short keys first.
 _FIRST: Mapping[type, tuple[str, ...]] = {
     Rate: ("key", "scale"),
-    Section: ("key", "title", "scale", "form", "unticked", "comment"),
+    Section: ("key", "title", "scale", "form", "unticked", "write_in", "comment"),
     Ratee: ("key", "section", "name", "post", "unit"),
     Question: ("key", "label", "kind", "at_most", "base", "breakdown"),
 }

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any, BinaryIO
 
@@ -11,6 +12,7 @@ from survey.domain.count.results import (
     CellResult,
     QuestionResult,
     Results,
+    SectionNames,
     Standing,
     Withheld,
 )
@@ -43,6 +45,18 @@ def results_json(results: Results, state: str) -> dict[str, Any]:
         "questions": [_question(row) for row in results.questions],
         "breakdowns": [_breakdown(row) for row in results.breakdowns],
         "withheld": [_withheld(row) for row in results.withheld],
+        **({"names": [_names(one) for one in results.names]} if results.names else {}),
+    }
+
+
+def _names(found: SectionNames) -> dict[str, Any]:
+    """Return who was recommended beside a list to tick; ``few`` have too few votes to be named."""
+    return {
+        "section": found.section,
+        "named": [asdict(one) for one in found.named],
+        "few": {"persons": found.few, "votes": found.few_votes},
+        "nobody": found.nobody,
+        "undecided": found.undecided,
     }
 
 

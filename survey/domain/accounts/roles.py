@@ -27,6 +27,7 @@ class Permission(Enum):
     NOTE_PRESENCE = auto()
     REVIEW_PAPER = auto()
     COUNT = auto()
+    JOIN_NAMES = auto()
     SIGN = auto()
     CONFIRM_RESETS = auto()
     COPY_KEY = auto()
@@ -63,6 +64,7 @@ _ROLES_WITH = {
     Permission.NOTE_PRESENCE: _ANSWERING,
     Permission.REVIEW_PAPER: _ANSWERING,
     Permission.COUNT: _ANSWERING,
+    Permission.JOIN_NAMES: _ANSWERING,
     # Whoever signs neither sets up nor runs a campaign, and no owner can.
     Permission.SIGN: frozenset({Role.SCRUTINEER}),
     # The other one who signs, or a second owner (docs/decisions/0019).

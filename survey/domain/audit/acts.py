@@ -55,6 +55,8 @@ class Act(StrEnum):
     COUNT = "count"
     RECOUNT = "recount"
     MODERATE = "moderate"
+    NAME_TELLER = "name-teller"
+    JOIN_NAMES = "join-names"
     SIGN = "sign"
     WITHDRAW = "withdraw"
     CERTIFY = "certify"

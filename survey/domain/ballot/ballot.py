@@ -7,7 +7,7 @@ from functools import cached_property
 
 from survey.domain.definition.campaign import Definition, Line
 from survey.domain.definition.form import Question, QuestionKind, Quota
-from survey.domain.definition.names import break_lines
+from survey.domain.definition.names import break_lines, clean, is_clear, seen
 from survey.domain.definition.rules import BlankRule, Spoiling
 from survey.domain.definition.scale import BLANK
 from survey.domain.errors import FieldFault, InvalidBallot
@@ -18,6 +18,8 @@ RECEIPT_GROUPS = 3
 RECEIPT_SYMBOLS = 4 * RECEIPT_GROUPS
 MAX_TEXT_LENGTH = 500
 MAX_REASON_LENGTH = 200
+MAX_NAME_LENGTH = 40
+"""Name, unit and post of somebody who is not on a list to tick."""
 MIN_ALIKE = 3
 """So many grades at least must be the same for a ballot to be spoiled by it."""
 
@@ -75,7 +77,14 @@ class BallotForm:
         longest |= {
             name: MAX_TEXT_LENGTH for name, q in self.questions.items() if q.kind is QuestionKind.TEXT
         }
+        longest |= {name: MAX_NAME_LENGTH for names in self.written_names.values() for name in names}
         return longest | {f"{line.name}.reason": MAX_REASON_LENGTH for line in self.reasoned}
+
+    @cached_property
+    def written_names(self) -> dict[str, tuple[str, ...]]:
+        """Map the lists that take other names to the fields for these."""
+        rated = {line.section.key: line.section for line in self.lines}
+        return {key: section.written_fields for key, section in rated.items() if section.write_in}
 
     @cached_property
     def reasoned(self) -> tuple[Line, ...]:
@@ -143,6 +152,7 @@ class _Reading:
 
     def ballot(self) -> Ballot:
         self._reasons()
+        self._names()
         self._required()
         self._quotas()
         if self.faults:
@@ -224,17 +234,51 @@ class _Reading:
             if position == BLANK and not line.is_ticked:
                 self.faults.setdefault(line.name, FieldFault("required", names=(line.ratee.name,)))
 
+    def _names(self) -> None:
+        """Bring names that are not on a list into one line each; refuse who is on it, or named twice."""
+        for key, fields in self.form.written_names.items():
+            listed = {seen(line.ratee.name) for line in self.form.lines if line.section.key == key}
+            named: set[str] = set()
+            for name in fields:
+                if name not in self.texts or name in self.faults:
+                    continue
+                self.texts[name] = one_line(self.texts[name])
+                compared = seen(self.texts[name])
+                if not compared:
+                    del self.texts[name]
+                elif not is_clear(self.texts[name]):
+                    self.faults[name] = FieldFault("unreadable")
+                elif compared in listed:
+                    self.faults[name] = FieldFault("on-list", names=(self.texts[name],))
+                elif compared in named:
+                    self.faults[name] = FieldFault("named-twice", names=(self.texts[name],))
+                named.add(compared)
+
     def _quotas(self) -> None:
-        for _, allowed, position, places in self.form.quotas:
+        for quota, allowed, position, places in self.form.quotas:
             over = [self.form.lines[place] for place in places if self.ratings[place] == position]
-            if len(over) <= allowed:
+            written = self._written(quota)
+            given = len(over) + len(written)
+            if given <= allowed:
                 continue
-            grade = over[0].scale.grades[position - 1]
-            names = tuple(line.ratee.name for line in over)
-            kind = "over-ticks" if over[0].is_ticked else "over-quota"
-            fault = FieldFault(kind, limit=allowed, given=len(over), label=grade.label, names=names)
-            for line in over:
-                self.faults.setdefault(line.name, fault)
+            section = self.form.definition.section[quota.section]
+            grade = self.form.definition.scale[section.scale].grades[position - 1]
+            names = (*(line.ratee.name for line in over), *(self.texts[name] for name in written))
+            kind = "over-names" if written else "over-ticks" if section.is_ticked else "over-quota"
+            fault = FieldFault(kind, limit=allowed, given=given, label=grade.label, names=names)
+            for name in (*(line.name for line in over), *written):
+                self.faults.setdefault(name, fault)
+
+    def _written(self, quota: Quota) -> list[str]:
+        """List the fields whose names count in a quota: whoever is written down is recommended."""
+        section = self.form.definition.section[quota.section]
+        fields = () if quota.grade == section.unticked else self.form.written_names.get(section.key, ())
+        return [name for name in fields if name in self.texts]
+
+
+def one_line(text: str) -> str:
+    """Return what was written as a name in one line, without signs that nobody sees and repeated spaces."""
+    return " ".join(clean(text).split())
 
 
 def is_spoiled(form: BallotForm, ratings: Sequence[int]) -> bool:

@@ -23,6 +23,7 @@ class DiscrepancyKind(StrEnum):
     PRESENT_UNKNOWN = "present-unknown"
     ISSUED_SET = "issued-set"
     RECOUNT = "recount"
+    NAMES_OPEN = "names-open"
     URN = "urn"
 
 
@@ -34,6 +35,7 @@ AGAINST_SIGNING = frozenset(
         DiscrepancyKind.PRESENT_UNKNOWN,
         DiscrepancyKind.ISSUED_SET,
         DiscrepancyKind.RECOUNT,
+        DiscrepancyKind.NAMES_OPEN,
     }
 )
 """A count with one of these cannot be signed."""
@@ -54,6 +56,9 @@ _SENTENCES = {
     ),
     DiscrepancyKind.ISSUED_SET: "the set of issued codes is not the one that the log names",
     DiscrepancyKind.RECOUNT: "the recount differs from the count",
+    DiscrepancyKind.NAMES_OPEN: (
+        "{number} names that are not on a list are not decided yet; two accounts decide on them, on the pages"
+    ),
     DiscrepancyKind.URN: (
         "{number} paper ballots were counted by hand in the urn, but {of} were put into the box or refused"
     ),

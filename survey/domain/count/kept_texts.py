@@ -16,10 +16,17 @@ from .disclosure import Count
 from .late import known_at_most, late_numbers
 from .tally import Counts, Tally
 
+NAME = "name"
+_ONE_EACH = frozenset({"comment", "question"})
+"""Kinds of which a voter writes one in a field, so that as many people wrote as there are texts of it."""
+
 
 @dataclass(frozen=True)
 class WrittenText:
-    """Something a voter wrote: a ``comment`` on a section, the answer to a ``question``, a ``reason``."""
+    """Something a voter wrote: a ``comment`` on a section, the answer to a ``question``, a ``reason``.
+
+    Or a ``name``, of somebody who is not on a list to tick.
+    """
 
     kind: str
     subject: str
@@ -98,13 +105,13 @@ def _left_out(
     row of counts is: not where they are fewer than the minimum.
     """
     closed = [place for place in places.values() if place.subject is None]
-    by_few = sum(place.kind != "reason" for place in left)
+    by_few = sum(place.kind in _ONE_EACH for place in left)
     # Each ballot that somebody may know may have written into each of these fields.
-    own = known * sum(place.kind != "reason" for place in closed)
+    own = known * sum(place.kind in _ONE_EACH for place in closed)
     told = by_few if by_few >= minimum + own else 0
     return LeftOut(
         number=sum(place.shown for place in left) + told,
-        untold=any(not place.shown if place.kind == "reason" else not told for place in closed),
+        untold=any(not told if place.kind in _ONE_EACH else not place.shown for place in closed),
         fields=tuple(dict.fromkeys((place.kind, place.of) for place in closed)),
     )
 
@@ -121,6 +128,9 @@ def places_of(definition: Definition, tally: Tally, count: Count) -> dict[str, T
         if section.comment:
             many = voted.many_rated(section)
             found[f"{section.key}.comment"] = TextPlace("comment", of, of if many else None)
+        if section.write_in:
+            many = voted.many_rated(section)
+            found |= dict.fromkeys(section.written_fields, TextPlace(NAME, of, of if many else None))
         if definition.scale[section.scale].asks_reasons:
             found |= _places_of_reasons(voted, section, count)
     for question in definition.questions:
@@ -260,7 +270,7 @@ def fields_of_few(definition: Definition) -> list[str]:
     asked = [
         (f"section:{section.key}", _planned(definition, section))
         for section in definition.sections
-        if section.comment or definition.scale[section.scale].asks_reasons
+        if section.comment or section.write_in or definition.scale[section.scale].asks_reasons
     ]
     asked += [
         (f"question:{question.key}", [definition.group[key].issue for key in question.groups])

@@ -82,6 +82,38 @@ class Withheld:
 
 
 @dataclass(frozen=True)
+class NamedVotes:
+    """Somebody who is not on the list, and how many voters recommended that person."""
+
+    name: str
+    post: str
+    votes: int
+
+
+@dataclass(frozen=True)
+class SectionNames:
+    """What came of the names written under one list.
+
+    ``few`` persons have too few votes to be named, ``few_votes`` together; ``nobody`` is how many names could
+    be given to no one. ``undecided`` wordings are still open: until there are none, nothing here is final.
+    ``valid`` is how many valid ballots had the list, ``None`` where that is not told.
+    """
+
+    section: str
+    named: tuple[NamedVotes, ...] = ()
+    few: int = 0
+    few_votes: int = 0
+    nobody: int = 0
+    undecided: int = 0
+    valid: int | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether nobody wrote a name."""
+        return not (self.named or self.few or self.nobody or self.undecided)
+
+
+@dataclass(frozen=True)
 class Results:
     """Everything that a count says, in the order of the definition.
 
@@ -89,6 +121,7 @@ class Results:
     ``ranked`` are the sections in which a rank says something: a rank of one alone is none. ``weighed`` are
     those whose rater groups have weights that differ, also where what is published names no groups.
     ``sms`` is what messages came to; it is no part of the count, since receipts come in for hours after it.
+    ``names`` are those of people who are not on a list to tick; they are decided beside the count.
     """
 
     definition: Definition
@@ -102,6 +135,7 @@ class Results:
     ranked: frozenset[str]
     weighed: frozenset[str]
     sms: SmsTold | None = None
+    names: tuple[SectionNames, ...] = ()
 
 
 def work_out(definition: Definition, count: Count, *, keep: bool = True) -> Results:

@@ -117,6 +117,10 @@ def _paper_faults(definition: Definition, paper: PaperRules) -> Iterator[Fault]:
     if paper.over_quota is OverQuota.BLANK and any(one.is_ticked for one in definition.sections):
         said = 'must be "spoil": on a list to tick an empty line counts, so ticks cannot be taken away'
         yield Fault("paper.over_quota", said, Flaw.PAPER_OVER_TICKS)
+    for at, section in enumerate(definition.sections):
+        if section.write_in:
+            said = "cannot be read off paper: leave write_in out, or paper"
+            yield Fault(f"sections[{at}].write_in", said, Flaw.PAPER_WRITE_IN)
     for path, key in _ticked_keys(definition):
         if key in (BLANK, SPOIL, UNSURE):
             said = f'"{key}" is an answer to a doubtful line; on paper no grade or option may be called that'

@@ -322,6 +322,11 @@ class Definition(CampaignTable):
         raters = {key for ratee in self.ratees_of(section) for key in ratee.groups}
         return len({self.group[key].weight for key in raters}) > 1
 
+    @property
+    def takes_names(self) -> bool:
+        """Return whether some list to tick takes names that are not on it."""
+        return any(section.write_in for section in self.sections)
+
     def has_posts(self, section: Section) -> bool:
         """Return whether any ratee of a section has a post."""
         return section.key in self._with_posts

@@ -58,6 +58,10 @@ class Group:
     ] = ""
 
 
+MAX_WRITTEN_NAMES = 10
+"""So many lines for other names a list to tick may have."""
+
+
 class SectionForm(StrEnum):
     """How a form is filled in: a grade chosen on each line, or a list with one box for everybody."""
 
@@ -95,7 +99,8 @@ class Section:
     """A form: one scale and its criteria, applied to some ratees; ``groups`` rate those that name none.
 
     One of the form ``ticks`` is a list of names to tick (民主推荐): an empty line is a vote too, it counts
-    as the grade ``unticked``, so nobody leaves anything out and every valid ballot answers every line.
+    as the grade ``unticked``, so nobody leaves anything out and every valid ballot answers every line. It
+    may have ``write_in`` lines for names that are not on it.
     """
 
     key: Annotated[str, KeyEntry()]
@@ -119,11 +124,24 @@ class Section:
     unticked: Annotated[
         str, NamedEntry(N_("没有打勾的算"), N_("只用于打勾的名单；选后一个等次，如：不推荐"), of="grades")
     ] = ""
+    write_in: Annotated[
+        int,
+        WholeEntry(
+            N_("另荐他人几人"),
+            N_("只用于打勾的名单，选填：名单下面留几行，可以写名单以外的人；写的和勾的合计不超过名额限制"),
+            most=MAX_WRITTEN_NAMES,
+        ),
+    ] = 0
 
     @property
     def is_ticked(self) -> bool:
         """Return whether it is a list with one box for everybody."""
         return self.form is SectionForm.TICKS
+
+    @property
+    def written_fields(self) -> tuple[str, ...]:
+        """Name the fields for names that are not on the list; no key holds a dot, so none is another's."""
+        return tuple(f"{self.key}.write_in.{number}" for number in range(1, self.write_in + 1))
 
     @property
     def overall_criteria(self) -> tuple[Criterion, ...]:

@@ -242,6 +242,8 @@ def _check_list(reader: Reader, section: Section, scale: Scale | None) -> None:
     if not section.is_ticked:
         if section.unticked and (reader.is_sound("form") or not reader.has("form")):
             reader.fault("unticked", 'belongs to form = "ticks" only', Flaw.UNTICKED_OF_LINES)
+        if section.write_in and (reader.is_sound("form") or not reader.has("form")):
+            reader.fault("write_in", 'belongs to form = "ticks" only', Flaw.WRITE_IN_OF_LINES)
         return
     if len(section.criteria) > 1:
         reader.fault("criteria", 'form = "ticks" has one criterion: one box a line', Flaw.TICKS_CRITERIA)

@@ -165,7 +165,7 @@ def project(results: Results, choice: Choice) -> Results:
     shown = _KeptValues(
         frozenset(ratee.key for ratee in ratees), choice.values, choice.groups, choice.ranking
     )
-    return shown.reduce(
+    found = shown.reduce(
         results,
         reduced,
         accounting=results.count.accounting.for_readers(rules.minimum_cell)
@@ -173,6 +173,9 @@ def project(results: Results, choice: Choice) -> Results:
         else NOTHING_ACCOUNTED,
         asked=frozenset(q.key for q in questions) if choice.questions else frozenset(),
     )
+    # A name without its votes says nothing: with the table of its list, where that has counts.
+    told = results.names if choice.ranking and choice.values else ()
+    return replace(found, names=tuple(one for one in told if one.section in reduced.section))
 
 
 def project_person(results: Results, ratee: Ratee, personal: Personal) -> Results:

@@ -18,7 +18,7 @@ Texts = tuple[tuple[str, tuple[str, ...]], ...]
 """Released texts under the names of what they are about."""
 
 
-_KINDS = {"comment": "意见", "question": "回答", "reason": "理由"}
+_KINDS = {"comment": "意见", "question": "回答", "reason": "理由", "name": "另荐人选"}
 
 
 def not_kept(definition: Definition, left_out: LeftOut) -> tuple[str, ...]:

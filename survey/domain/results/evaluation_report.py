@@ -12,7 +12,7 @@ from survey.domain.results.subjects import name_label
 
 from .official import SIGNATURES, WITHHELD, sign_lines, written
 from .official_lists import nomination_sheet
-from .official_words import EVERYBODY
+from .official_words import EVERYBODY, OTHERS
 from .result_view import Screen
 from .rules_text import late_notes, overall_label, ranking_notes, sms_numbers
 from .screen_rows import Ranking, Scored
@@ -96,7 +96,14 @@ def _part(screen: Screen, ranking: Ranking) -> FormReport:
 def _listed(screen: Screen, section: Section) -> Table:
     """Return the votes and shares of a list to tick, as its official table has them."""
     sheet = nomination_sheet(screen, section)
-    return replace(sheet.tables[0], title=section.title, notes=sheet.notes)
+    table, *others = sheet.tables
+    named = [
+        "".join((str(name), f"（{post}）" if post else "", f"{votes}票"))
+        for one in others
+        for _number, name, post, votes, *_share in one.rows
+    ]
+    said = (f"{OTHERS}：{'、'.join(named)}。",) if named else ()
+    return replace(table, title=section.title, notes=(*said, *sheet.notes))
 
 
 def _ranking(screen: Screen, ranking: Ranking, section: Section) -> Table:

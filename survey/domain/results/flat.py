@@ -14,7 +14,7 @@ from survey.domain.definition.scale import Scale
 from survey.domain.results.subjects import name_label, score_bands
 
 from .correction_words import correction_notes
-from .official_words import EVERYBODY, nomination_notes, paper_notes, share_name
+from .official_words import EVERYBODY, names_table, nomination_notes, paper_notes, share_name
 from .rules_text import (
     WITHHELD,
     entry_notes,
@@ -37,7 +37,8 @@ def flat_tables(results: Results, remarks: Sequence[str] = ()) -> list[Table]:
     tables = [accounting_table(results, remarks)]
     for section in definition.sections:
         ranking = _listed(results, section) if section.is_ticked else _standings(results, section)
-        tables += [ranking, _section(results, section)]
+        others = names_table(results, section)
+        tables += [ranking, *((others,) if others else ()), _section(results, section)]
     tables += [_question(results, q) for q in definition.questions if q.kind is not QuestionKind.TEXT]
     tables += [_breakdown(results, q, s) for q in definition.breakdowns for s in definition.sections]
     return [table for table in tables if table.rows]

@@ -1,6 +1,7 @@
 """The results as what documents print: the official forms in printing order, and the flat tables."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import overload
 
@@ -98,7 +99,8 @@ def _first(results: Results, examined: Mapping[str, str] | None) -> list[Table]:
         for section in results.definition.sections
         if section.is_ticked and results.definition.ratees_of(section)
     ]
-    return [*flat_of(listed), *summary_tables(screen)]
+    # Whom voters named beside a list stands with the flat tables, under its own heading.
+    return [*flat_of(replace(one, tables=one.tables[:1]) for one in listed), *summary_tables(screen)]
 
 
 def _votes(total: GroupAccount) -> str:

@@ -11,6 +11,7 @@ from survey.domain.results.subjects import name_label
 from .flat import accounting_table
 from .official_words import (
     NOT_RATED,
+    OTHERS,
     SHARE,
     SMALL_OPTION,
     VOTES,
@@ -18,6 +19,7 @@ from .official_words import (
     form_name,
     form_notes,
     marked,
+    names_table,
     nomination_notes,
     rate_columns,
     reasons,
@@ -138,6 +140,8 @@ def _distribution(scored: Scored, shares: int, rates: Sequence[Rate]) -> tuple[C
 def nomination_sheet(screen: Screen, section: Section, examined: Mapping[str, str] | None = None) -> Sheet:
     """Lay out what came of a list to tick: votes by ticket kind, their share, and who was decided on.
 
+    Who was recommended beside the list stands below it.
+
     ``examined`` maps ratees to what a committee decided; ``None`` leaves its column out, one that is not in
     it has nothing there yet.
     """
@@ -170,8 +174,14 @@ def nomination_sheet(screen: Screen, section: Section, examined: Mapping[str, st
             )
         )
     table = Table("", columns, rows)
-    notes = (*nomination_notes(screen.results, section), *reasons(screen.results, [table]))
-    return Sheet("nomination", section.key, NOMINATION, (), (table,), notes, form_name(section))
+    others = names_table(screen.results, section)
+    tables = (table, replace(others, title=OTHERS, notes=())) if others else (table,)
+    notes = (
+        *nomination_notes(screen.results, section),
+        *reasons(screen.results, [table]),
+        *(others.notes if others else ()),
+    )
+    return Sheet("nomination", section.key, NOMINATION, (), tables, notes, form_name(section))
 
 
 def votes_of(screen: Screen, ratee: Ratee) -> tuple[Cell, ...]:

@@ -1,9 +1,10 @@
 """What the official forms say besides their numbers: names of forms, words for gaps, notes."""
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 from survey.domain.count.disclosure import Merged, Why
-from survey.domain.count.results import Results
+from survey.domain.count.results import Results, SectionNames
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Section
 from survey.domain.definition.scale import Scale
@@ -27,6 +28,7 @@ NOT_RATED = "—"
 EVERYBODY = "全部"
 """What the row of all voters is called where no other stands beside it."""
 VOTES, SHARE = "得票数", "得票率"
+OTHERS = "另荐人选"
 SMALL_OPTION = f"{WITHHELD}③"
 SMALL_ACCOUNT = f"{WITHHELD}④"
 
@@ -198,3 +200,44 @@ def nomination_notes(results: Results, section: Section) -> tuple[str, ...]:
     if section.key in results.ranked:
         share += f"排名按{share_name(results, section)}{'' if weighed else '，各票种的票一样计算'}。"
     return share, *((weights,) if weighed else ()), rounding, *correction_notes(definition, section)
+
+
+def names_table(results: Results, section: Section) -> Table | None:
+    """List who was recommended beside a list to tick, most votes first; ``None`` where nobody was.
+
+    Those with few votes stand together, without names.
+    """
+    found = next((one for one in results.names if one.section == section.key), None)
+    if found is None or found.is_empty:
+        return None
+    rounding = results.definition.results.rounding
+    shares = bool(found.valid)
+
+    def row(number: int | None, name: str, post: str, votes: int, share: bool = True) -> Sequence[Cell]:
+        exact = Fraction(votes, found.valid) if share and found.valid else None
+        return number, name, post, votes, *((rounding.single(exact, 100),) if shares else ())
+
+    rows = [row(at, one.name, one.post, one.votes) for at, one in enumerate(found.named, 1)]
+    if found.few:
+        # Votes of several persons have no share: one ballot may name two of them.
+        rows.append(row(None, f"其他{found.few}人", "", found.few_votes, share=False))
+    columns = [
+        Column("序号", "count"),
+        Column("姓名"),
+        Column("现任职务"),
+        Column(VOTES, "count"),
+        *((Column(f"{SHARE}(%)", "percent", rounding.places),) if shares else ()),
+    ]
+    return Table(f"{section.title} · {OTHERS}", columns, rows, _names_notes(results, found))
+
+
+def _names_notes(results: Results, found: SectionNames) -> tuple[str, ...]:
+    """Describe how names were given to people, and which are not there."""
+    least = results.definition.results.minimum_cell
+    said = "投票人写在名单后面的姓名，由两人分别认定是谁，一致后计票；各票种合计，不分票种。"
+    said += f"不足{least}票的不列姓名，只列人数和票数合计。"
+    if found.nobody:
+        said += f"另有{found.nobody}处认不出是谁、不是人名或是名单上的人，不计票。"
+    if found.undecided:
+        said += f"还有{found.undecided}种写法没有认定，以上不是最后结果。"
+    return (said,)

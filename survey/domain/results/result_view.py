@@ -52,7 +52,7 @@ class Screen:
     def form(self, section: Section) -> Form:
         """Return what the columns of a section's tables are."""
         scale = self.definition.scale[section.scale]
-        return Form(scale, self.definition.rates_of(scale))
+        return Form(scale, self.definition.rates_of(scale), has_score=not section.is_ticked)
 
     def groups(self, section: Section) -> tuple[Group, ...]:
         """List the groups that may rate somebody of a section."""
@@ -121,7 +121,15 @@ class Screen:
             band=bands.get(standing.band or "", ""),
             rank=standing.rank if section.key in self.results.ranked else None,
             ranked_by=standing.ranked_by,
+            pooled_share=self._pooled_share(ratee, section) if section.is_ticked else None,
         )
+
+    def _pooled_share(self, ratee: Ratee, section: Section) -> Decimal | None:
+        """Return which share of all votes together a ratee on a list to tick has."""
+        ticked = self.definition.scale[section.scale].grades[0].key
+        rows = self.results.overalls.of(ratee.key)
+        pooled = next((one for one in rows if one.row is Row.POOLED), None)
+        return pooled.shown.shares[ticked] if pooled and pooled.shown else None
 
     def _overall(self, ratee: Ratee) -> tuple[ShownValues | None, Why | None]:
         """Return the distribution of a ratee's overall line, weighted, and why it is withheld."""

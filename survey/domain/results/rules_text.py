@@ -188,7 +188,8 @@ def table_notes(definition: Definition, section: Section, late: Late = ()) -> tu
     return tuple(
         dict.fromkeys(
             (
-                *_values(scale),
+                # Of a list to tick no score is shown, so none is explained.
+                *_values(scale)[: 1 if section.is_ticked else None],
                 *scale_notes(definition, scale),
                 *(() if definition.has_one_group else (_over_groups(),)),
                 *standing_notes(definition, section),

@@ -36,7 +36,8 @@ class Scored:
     Of a ratee, that row is the overall line's.
 
     Where ``why`` is given, the scores of all groups and the weighted one are withheld; likewise
-    ``pooled_why`` and ``shown_why``. ``ranked_by`` is the value that ranks a ratee.
+    ``pooled_why`` and ``shown_why``. ``ranked_by`` is the value that ranks a ratee; ``pooled_share`` of one
+    on a list to tick the share of all votes together.
     """
 
     scores: tuple[Score, ...]
@@ -51,6 +52,7 @@ class Scored:
     band: str = ""
     rank: int | None = None
     ranked_by: Decimal | None = None
+    pooled_share: Decimal | None = None
 
     @property
     def shown(self) -> ShownValues | None:
@@ -87,10 +89,11 @@ class ResultLine:
 
 @dataclass(frozen=True)
 class Form:
-    """What the columns of a table of one scale are."""
+    """What the columns of a table of one scale are; a list to tick has votes and shares, and no score."""
 
     scale: Scale
     rates: tuple[Rate, ...]
+    has_score: bool = True
 
     @property
     def counts_abstentions(self) -> bool:
@@ -100,7 +103,7 @@ class Form:
     def width(self, counted: bool, blanks: bool) -> int:
         """Return how many columns a row has after its head, with counts or without, and with those blank."""
         shared = len(self.scale.grades) + self.counts_abstentions
-        others = len(self.rates) + 2  # the score and the bar
+        others = len(self.rates) + self.has_score + 1  # the bar
         if not counted:
             return shared + others
         # Each grade has its count beside its share; abstentions without a share are counted nevertheless.
@@ -182,6 +185,9 @@ def order_ranking(ranking: Ranking, order: Order) -> list[Scored]:
     def value(row: Scored) -> Value:
         if order.key in groups:
             return row.scores[groups[order.key]].value
+        if ranking.section.is_ticked and order.key in ("weighted", "pooled"):
+            # What stands in these columns: scores may be rounded more coarsely.
+            return row.pooled_share if order.key == "pooled" else row.ranked_by
         if order.key in ("rank", "weighted", "pooled"):
             found: Value = getattr(row, order.key)
             return found

@@ -21,7 +21,7 @@ from survey.services.custody.key_files import key_path
 from survey.services.paper import closing
 from survey.services.paper.keys import destroy_left_keys, destroy_paper_key
 from survey.services.sms import closing as sms_closing
-from survey.storage import campaign_rows, forgetting, health_rows, paper_rows
+from survey.storage import campaign_rows, count_rows, forgetting, health_rows, paper_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import db, transaction
 from survey.storage.upkeep import forget_deleted, forget_noted, require_space
@@ -155,7 +155,8 @@ def shred(campaign_code: str, keys: Path, by: By, confirmed: Sequence[str] = ())
         destroy(key_path(keys, campaign_code))
         with transaction(write=True) as session:
             certifying.destroy_ballots(session, campaign_code)
-        forget_deleted(db.engine)
+            takes_names = find_campaign(session, campaign_code).definition.takes_names
+        forget_deleted(db.engine, *(count_rows.NAME_TABLES if takes_names else ()))
         with transaction(write=True) as session:
             return certifying.end_shredding(session, campaign_code, by)
 

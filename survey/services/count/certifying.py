@@ -22,6 +22,7 @@ from survey.storage.campaign_rows import find_campaign, locked_campaign
 from survey.storage.count_rows import Signature
 from survey.storage.database import lock_campaign
 
+from . import written_names
 from .counting import standing_findings
 
 Signers = Mapping[SigningPart, Account]
@@ -112,6 +113,7 @@ def complete(
         count=digest,
         **named,
         accounts=stood,
+        **written_names.sign(session, campaign),
     )
 
 
@@ -143,6 +145,8 @@ def destroy_ballots(session: Session, campaign_code: str) -> None:
     lock_campaign(session, campaign.id)
     find_campaign(session, campaign_code).require(State.SHREDDING, to="destroy the ballots")
     box_rows.destroy(session, campaign)
+    if campaign.definition.takes_names:
+        count_rows.destroy_names(session, campaign)
 
 
 def end_shredding(session: Session, campaign_code: str, by: By) -> str:

@@ -34,6 +34,7 @@ from survey.storage import campaign_rows, count_rows, token_rows
 from survey.storage.campaign_rows import locked_campaign
 from survey.storage.count_rows import Signature
 
+from . import written_names
 from .opener import Opened
 
 _LEFT_OUT = "texts_left_out"
@@ -79,7 +80,7 @@ def keep(session: Session, campaign_code: str, opened: Opened, by: By) -> Counte
     found = disclose(campaign.definition, opened.tally, _accounting(session, campaign, opened.tally), late)
     findings = tuple(_findings(session, campaign, found.accounting, opened))
     if campaign.state is State.COUNTED:
-        return _compared(session, campaign, found, opened.repeated, findings, by)
+        return _compared(session, campaign, found, opened, findings, by)
     return _kept(session, campaign, found, opened, findings, by)
 
 
@@ -94,7 +95,9 @@ def _kept(
     digest = count_rows.add_count(session, campaign, count, by.at)
     _keep_receipts(session, campaign, opened.receipts)
     kept = keep_texts(campaign.definition, opened.tally, count, opened.texts)
-    count_rows.add_texts(session, campaign, kept.texts)
+    texts, names = written_names.split_off(kept.texts)
+    count_rows.add_texts(session, campaign, texts)
+    count_rows.add_names(session, campaign, names)
     campaign_rows.set_state(session, campaign, State.COUNTED)
     check = audit.record(
         session,
@@ -110,10 +113,18 @@ def _kept(
 
 
 def _compared(
-    session: Session, campaign: Campaign, count: Count, copies: int, findings: tuple[Discrepancy, ...], by: By
+    session: Session,
+    campaign: Campaign,
+    count: Count,
+    opened: Opened,
+    findings: tuple[Discrepancy, ...],
+    by: By,
 ) -> Counted:
     kept, digest, _ = count_rows.find_count(session, campaign)
-    same = count_rows.digest_again(session, campaign, count) == digest
+    texts = keep_texts(campaign.definition, opened.tally, count, opened.texts).texts
+    same = count_rows.digest_again(session, campaign, count) == digest and not written_names.differ(
+        session, campaign, written_names.split_off(texts)[1]
+    )
     if not same:
         findings = (*findings, Discrepancy(DiscrepancyKind.RECOUNT))
         # Who signed did so under numbers that are now in doubt.
@@ -125,7 +136,7 @@ def _compared(
         campaign.code,
         count=digest,
         same=same,
-        copies=copies,
+        copies=opened.repeated,
         notes=list(map(str, findings)),
     )
     return Counted(kept, digest, findings, recount=True, check_value=check)
@@ -217,6 +228,8 @@ def standing_findings(session: Session, campaign: Campaign, count: Count) -> lis
         found.append(Discrepancy(DiscrepancyKind.ISSUED_SET))
     if audit.last_fact(session, campaign.code, "same") is False:
         found.append(Discrepancy(DiscrepancyKind.RECOUNT))
+    if open_names := written_names.undecided(session, campaign, count):
+        found.append(Discrepancy(DiscrepancyKind.NAMES_OPEN, number=open_names))
     return found
 
 

@@ -1,7 +1,7 @@
 """Results for those who may read them, and what is published of them to whom."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from survey.domain.publication.edition import Choice, Edition, Personal, everyth
 from survey.domain.results.voting_period import VotingPeriod, voting_period
 from survey.services.audit import audit, protocol
 from survey.services.audit.audit import By
+from survey.services.count.written_names import outcome_of
 from survey.storage import campaign_rows, count_rows, publication_rows
 from survey.storage.campaign_rows import find_campaign, locked_campaign
 
@@ -40,7 +41,9 @@ def results(session: Session, campaign_code: str) -> tuple[Campaign, Results, st
     campaign = find_campaign(session, campaign_code)
     campaign.require(*COUNTED, to="show results")
     kept = kept_results.results_of(session, campaign)
-    return campaign, kept.results, kept.digest
+    # Decided beside the count, and read each time as decisions are.
+    names = outcome_of(session, campaign, kept.results.count)
+    return campaign, replace(kept.results, names=names), kept.digest
 
 
 def counted(session: Session, campaign_code: str) -> tuple[Campaign, Count, str]:

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from survey.documents.word.placeholders import Template
 from survey.domain.audit.acts import Act
 from survey.domain.count.disclosure import Count
 from survey.domain.count.kept_texts import LeftOut
-from survey.domain.count.results import work_out
+from survey.domain.count.results import Results, SectionNames, work_out
 from survey.domain.decisions.decisions import Decisions, decision_tables, examined
 from survey.domain.definition.campaign import Campaign
 from survey.domain.definition.canonical import digest
@@ -27,6 +27,7 @@ from survey.domain.results.voting_period import VotingPeriod
 from survey.services.audit import audit
 from survey.services.count import certificate
 from survey.services.count.counting import texts_left_out
+from survey.services.count.written_names import outcome_of
 from survey.storage import count_rows
 from survey.version import __version__
 
@@ -50,6 +51,7 @@ class Reported:
     decided: Decisions
     texts: Sequence[Text]
     left_out: LeftOut
+    names: tuple[SectionNames, ...]
     voted: VotingPeriod
     template: bytes | None
 
@@ -61,7 +63,7 @@ class Reported:
     def report(self) -> Report:
         """Make the report; what a committee decided, and released texts, are printed last."""
         definition = self.campaign.definition
-        results = work_out(definition, self.count)
+        results = self._results()
         extra = [
             *decision_tables(definition, self.decided, results=results),
             *comment_tables(definition, self.texts),
@@ -73,9 +75,11 @@ class Reported:
     def all_as(self, kind: str) -> bytes:
         """Return everything as a file's content, as ``rendered``; as plain values, the results alone."""
         if find_format(kind).write_report is None:
-            results = work_out(self.campaign.definition, self.count)
-            return export(kind, results, self.campaign.state, self.digest)
+            return export(kind, self._results(), self.campaign.state, self.digest)
         return rendered(kind, self.report(), self.template)
+
+    def _results(self) -> Results:
+        return replace(work_out(self.campaign.definition, self.count), names=self.names)
 
     def forms_as(self, kind: str) -> bytes:
         """Return the forms of all ratees as a file's content, as ``rendered``."""
@@ -143,6 +147,7 @@ def report(session: Session, campaign_code: str) -> Reported:
         decisions.decisions_of(session, campaign),
         comments.released(session, campaign_code),
         texts_left_out(session, campaign),
+        outcome_of(session, campaign, count),
         publishing.voted(session, campaign),
         word_templates.content_of(session, campaign.unit, Template.TABLES),
     )

@@ -43,7 +43,7 @@ from .campaigns import (
     turns,
     wording,
 )
-from .count import certificate, counting, shredding, signing
+from .count import certificate, counting, shredding, signing, written_names
 from .custody import arming, ceremonies, key_copy
 from .operations import account_acts, health, jobs, log, protocol
 from .paper import collecting, crops, guide, joint, printing, review, scanning, texts, trying
@@ -163,5 +163,6 @@ __all__ = [
     "visit_plans",
     "word_templates",
     "wording",
+    "written_names",
     "year_end",
 ]

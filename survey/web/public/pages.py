@@ -22,7 +22,7 @@ from survey.domain.operations.paging import parts_page
 from survey.domain.publication.edition import Choice, Edition, Personal
 from survey.domain.results.correction_words import correction_notes
 from survey.domain.results.official_lists import votes_of
-from survey.domain.results.official_words import nomination_notes, paper_notes
+from survey.domain.results.official_words import names_table, nomination_notes, paper_notes
 from survey.domain.results.result_view import Screen
 from survey.domain.results.rules_text import (
     entry_notes,
@@ -238,6 +238,7 @@ def _section(
         "ranking": ranking,
         "rows": rows,
         "ranking_notes": _ranking_notes(screen, section),
+        "others": names_table(screen.results, section) if choice.ranking else None,
         "is_weighed": section.key in screen.results.weighed,
         "form": screen.form(section),
         "lines": [

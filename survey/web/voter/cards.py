@@ -89,6 +89,15 @@ class CardRun:
             if ballot.ratings[form.places[card.lines[0].name]] not in (BLANK, card.lines[0].empty_position)
         )
 
+    def written_on(self, ballot: Ballot) -> tuple[str, ...]:
+        """List whom a ballot names beside those on the list."""
+        fields = self.first.section.written_fields
+        return tuple(ballot.texts[name] for name in fields if name in ballot.texts)
+
+    def is_empty_on(self, form: BallotForm, ballot: Ballot) -> bool:
+        """Return whether a ballot recommends nobody on such a list."""
+        return self.ticked and not self.ticked_on(form, ballot) and not self.written_on(ballot)
+
     @property
     def closes_section(self) -> bool:
         """Return whether no other card of the section follows."""
@@ -169,7 +178,9 @@ def mistakes_of(form: BallotForm, faults: Mapping[str, FieldFault]) -> list[Mist
     """Gather the faults of a ballot: one entry for each line, one for each quota, one for all the rest."""
     found: dict[Hashable, Mistake] = {}
     for name, fault in faults.items():
-        if fault.kind in ("over-quota", "over-ticks"):
+        if fault.kind == "over-names":
+            found.setdefault(fault, _over_names(form, fault, faults))
+        elif fault.kind in ("over-quota", "over-ticks"):
             line = form.lines[form.places[name]]
             found.setdefault((line.section.key, line.criterion.key, fault), _over_quota(form, line, faults))
         elif name in form.places or name in form.texts or name in form.questions:
@@ -233,6 +244,16 @@ def _over_quota(form: BallotForm, first: Line, faults: Mapping[str, FieldFault])
     return Mistake(labels.over_quota(first.criterion.label, fault), links)
 
 
+def _over_names(form: BallotForm, fault: FieldFault, faults: Mapping[str, FieldFault]) -> Mistake:
+    """Gather who is ticked and who is written down, where both together are too many."""
+    ticked = [line for line in form.lines if faults.get(line.name) == fault]
+    fields = [name for name in form.texts if faults.get(name) == fault]
+    links = [(line.name, line.ratee.name, line.ratee.post) for line in ticked]
+    # Names stand in the fault in the order of the page: ticked ones, then written ones.
+    links += [(field, name, "") for field, name in zip(fields, fault.names[len(ticked) :], strict=True)]
+    return Mistake(labels.over_quota("", fault), tuple(links))
+
+
 def _heading(form: BallotForm, name: str) -> tuple[str, str]:
     """Return what a field belongs to, and which line of it."""
     question = form.questions.get(name)
@@ -242,5 +263,6 @@ def _heading(form: BallotForm, name: str) -> tuple[str, str]:
     if place is not None:
         line = form.lines[place]
         return line.ratee.name, line.criterion.label
-    section = form.definition.section[name.removesuffix(".comment")]
-    return _("意见和建议"), section.title
+    key, _dot, field = name.partition(".")
+    section = form.definition.section[key]
+    return _("意见和建议") if field == "comment" else _("另荐他人"), section.title

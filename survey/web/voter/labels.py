@@ -108,6 +108,11 @@ _FAULTS: dict[str, str] = {
     ),
     "over-ticks": _l("最多勾 %(limit)s 人，您勾了 %(given)s 人：%(names)s。请去掉其中 %(excess)s 人"),
     "not-opened": _l("%(names)s还没有开放测评，请取消这一项"),
+    "over-names": _l(
+        "最多推荐 %(limit)s 人，您勾的和写的共 %(given)s 人：%(names)s。请去掉其中 %(excess)s 人"
+    ),
+    "on-list": _l("“%(names)s”在名单上，请在名单上打勾；同名的另一人，请写明单位和职务"),
+    "named-twice": _l("“%(names)s”写了两次，请去掉一个"),
     "bad-receipt": _l("回执码有误，已换新的"),
 }
 
@@ -125,6 +130,14 @@ def fault_text(fault: FieldFault) -> str:
 
 def over_quota(line: str, fault: FieldFault) -> str:
     """Return the sentence on a quota that is exceeded, and by how much, where persons are listed under it."""
+    if fault.kind == "over-names":
+        told: str = _(
+            "最多推荐 %(limit)s 人，您勾的和写的共 %(given)s 人。请去掉其中 %(excess)s 人：",
+            limit=fault.limit,
+            given=fault.given,
+            excess=fault.given - fault.limit,
+        )
+        return told
     if fault.kind == "over-ticks":
         said: str = _(
             "最多勾 %(limit)s 人，您勾了 %(given)s 人。请去掉其中 %(excess)s 人：",

@@ -144,7 +144,7 @@ def review(ticket: Ticket, form: PostedForm, checked: Ballot) -> Response:
         blanks=blanks,
         left_blank=left_blank(ticket.form),
         missing=missing_of(cards, ticket.form, checked),
-        untouched=[run for run in runs if run.ticked and not run.ticked_on(ticket.form, checked)],
+        untouched=[run for run in runs if run.is_empty_on(ticket.form, checked)],
         answered=filled.keys() - {"receipt"},
         spoiled=spoiled,
         rules=[words for rule, words in SPOILED.items() if rule in ticket.definition.rules.spoiled_if],

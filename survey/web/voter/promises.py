@@ -53,10 +53,15 @@ def cautions(form: BallotForm, plain: bool) -> list[str]:
     if form.definition.results.small_groups is SmallGroups.SHOW:
         few = _("人数少的票种也公布票数，可能看出各人的选择。")
         found.append(_("人数少的人群也公布人数，可能看出各人的选择。") if open_entry else few)
-    if form.texts:
-        least = form.definition.results.minimum_cell
+    names = [name for fields in form.written_names.values() for name in fields]
+    least = form.definition.results.minimum_cell
+    if names:
+        said = _("另荐的姓名打乱顺序，由两人分别认定后计票；不足 %(least)s 票的，不公布姓名。", least=least)
+        found.append(said)
+    if form.texts.keys() - set(names):
         found.append(_("文字意见的写法可能暴露身份。"))
         found.append(_("文字意见打乱顺序，先由审核人看过，才给别人看。"))
+    if form.texts:
         few = _("能写的不足 %(least)s 人的文字，计票时不保留。", least=least)
         found.append(_("能写的不足 %(least)s 人的文字，不保留。", least=least) if open_entry else few)
     if form.reasoned:
@@ -187,10 +192,10 @@ def _quota(line: str, numbers: dict[str, str | int], *, each: bool) -> str:
 
 def _ticks(card: Card) -> list[str]:
     """Return how many may be ticked on a list, in a sentence."""
-    return [
-        _("最多勾 %(limit)s 人（共 %(of)s 人）", limit=limit.allowed, of=limit.of) + _("。")
-        for limit in card.limits
-    ]
+    said = _("最多勾 %(limit)s 人（共 %(of)s 人）")
+    if card.section.write_in:
+        said = _("最多推荐 %(limit)s 人（名单上共 %(of)s 人），名单上勾的和另写的合计")
+    return [said % {"limit": limit.allowed, "of": limit.of} + _("。") for limit in card.limits]
 
 
 def _unticked(form: BallotForm) -> list[str]:

@@ -25,6 +25,7 @@ TABLE = {
     "CONFIRM_RESETS": "no yes no yes no",
     "COPY_KEY": "no no no yes no",
     "SHRED": "yes no no yes no",
+    "JOIN_NAMES": "yes yes no yes no",
     "MODERATE": "yes no no yes no",
     "DECIDE": "yes no no yes no",
     "PUBLISH": "yes no no yes no",

@@ -59,6 +59,8 @@ def test_keys_left_out_change_no_digest() -> None:
         ("sections[2].form", "boxes", "sections[2].form", Flaw.NOT_CHOICE),
         ("sections[2].form", GONE, "sections[2].unticked", Flaw.UNTICKED_OF_LINES),
         ("sections[0].unticked", "bad", "sections[0].unticked", Flaw.UNTICKED_OF_LINES),
+        ("sections[0].write_in", 2, "sections[0].write_in", Flaw.WRITE_IN_OF_LINES),
+        ("sections[2].write_in", 11, "sections[2].write_in", Flaw.TOO_LARGE),
         ("sections[2].criteria[1]", {"key": "k", "label": "项"}, "sections[2].criteria", Flaw.TICKS_CRITERIA),
         ("scales[2].grades[0].reason", "required", "sections[2].scale", Flaw.TICKS_REASONS),
         ("quotas[2]", GONE, "sections[2].form", Flaw.TICKS_QUOTA),
@@ -72,6 +74,13 @@ def test_what_a_list_needs(path: str, value: Any, at: str, flaw: Flaw) -> None:
 @pytest.mark.parametrize(("path", "value"), [("sections[2].form", "boxes"), ("sections[2].unticked", "for")])
 def test_one_mistake_is_one_fault(path: str, value: str) -> None:
     assert len(flaws(changed(path, value, listed()))) == 1
+
+
+def test_lines_for_other_names_are_read_and_stand_in_the_digest() -> None:
+    definition = read_definition(changed("sections[2].write_in", 2, listed()))
+    assert definition.section["list"].written_fields == ("list.write_in.1", "list.write_in.2")
+    assert definition.section["form"].written_fields == ()
+    assert definition.digest != read_definition(listed()).digest
 
 
 def test_all_faults_of_a_list_are_said_at_once() -> None:

@@ -253,11 +253,11 @@ def test_an_invented_number_may_be_required() -> None:
 def test_keys_named_first_stand_first_and_none_is_left_out() -> None:
     assert keys_of(Section) == (
         *("key", "title", "scale", "criteria", "groups", "comment"),
-        *("form", "unticked"),
+        *("form", "unticked", "write_in"),
     )
     assert keys_of(Section, ("groups", "key")) == (
         *("groups", "key", "title", "scale", "criteria", "comment"),
-        *("form", "unticked"),
+        *("form", "unticked", "write_in"),
     )
 
 

@@ -1,20 +1,23 @@
 """民主推荐结果汇总表: votes by ticket kind, share, rank, and whether somebody is examined."""
 
 import tomllib
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from survey.documents.export.results_json import results_json
 from survey.domain.ballot.packing import Packing
 from survey.domain.count.accounting import Accounting, GroupAccount
 from survey.domain.count.disclosure import disclose
-from survey.domain.count.results import Results, work_out
+from survey.domain.count.results import NamedVotes, Results, SectionNames, work_out
 from survey.domain.count.tally import Tally
 from survey.domain.decisions.decisions import CHOSEN, NOT_CHOSEN, bands_of
 from survey.domain.definition.campaign import State
 from survey.domain.definition.reader import read_definition
+from survey.domain.publication.edition import everything, project
 from survey.domain.results.flat import flat_tables
 from survey.domain.results.official import make_report
 from survey.domain.results.table import Sheet
@@ -153,3 +156,39 @@ def test_the_list_among_the_data_is_ranked_by_its_share() -> None:
     found = tables["推荐名单 · 得票率"]
     assert [str(cell) for cell in found.rows[0]] == ["1", "候选2", "柳河镇党委书记", "44.00"]
     assert any("排名按得票率" in note for note in found.notes)
+
+
+def named(votes: dict[str, list[tuple[str, ...]]] = VOTES) -> Results:
+    """Return results beside which six names were written down."""
+    persons = (NamedVotes("张三", "县审计局局长", 8), NamedVotes("李四", "", 5))
+    return replace(
+        results(votes), names=(SectionNames("list", persons, few=2, few_votes=3, nobody=1, valid=50),)
+    )
+
+
+def test_who_was_recommended_beside_the_list_stands_below_it() -> None:
+    found = sheet(named())
+    _, others = found.tables
+    assert others.title == "另荐人选"
+    assert [list(row) for row in others.rows] == [
+        [1, "张三", "县审计局局长", 8, Decimal("16.00")],
+        [2, "李四", "", 5, Decimal("10.00")],
+        [None, "其他2人", "", 3, None],
+    ]
+    assert "不足5票的不列姓名" in found.notes[-1]
+    assert "另有1处认不出是谁" in found.notes[-1]
+    assert [table.title for table in flat_tables(named()) if "另荐" in table.title] == ["推荐名单 · 另荐人选"]
+    report = make_report(named(), "sha256:0", State.CERTIFIED)
+    assert sum("另荐" in table.title for table in report.tables) == 1
+    assert sum("民主推荐" in table.title for table in report.tables) == 1
+
+
+def test_data_have_the_names_and_readers_only_with_the_votes() -> None:
+    told = results_json(named(), "certified")["names"]
+    assert told[0]["few"] == {"persons": 2, "votes": 3}
+    assert told[0]["named"][0] == {"name": "张三", "post": "县审计局局长", "votes": 8}
+    assert "names" not in results_json(results(VOTES), "certified")
+    chosen = everything(named().definition)
+    assert project(named(), chosen).names == named().names
+    for less in ({"values": False}, {"ranking": False}, {"sections": (), "ranking": False, "values": False}):
+        assert project(named(), replace(chosen, **less)).names == ()  # type: ignore[arg-type]

@@ -11,6 +11,8 @@ from survey.domain.results.result_view import Screen
 from survey.domain.results.screen_rows import Form, Order, order_lines, order_ranking
 
 from .counting import FOUR_OF_B, PEOPLE, SIX_AND_FIVE, ballots, count_of, definition_of
+from .test_official_nomination import VOTES
+from .test_official_nomination import results as nomination
 from .test_rules_text import scale
 
 THREE = [*PEOPLE, {"key": "c3", "section": "form", "name": "王五"}]
@@ -132,3 +134,21 @@ def test_a_row_of_too_few_shows_nothing() -> None:
     criterion = screen.definition.sections[0].criteria[0]
     assert Screen(count_of(FOUR_OF_B)).ratee_lines(first, criterion)[0].shown is None
     assert Decimal(40) == screen.ratee_lines(first, criterion)[-2].shown.score
+
+
+def test_names_are_sorted_by_the_share_that_stands_in_the_column() -> None:
+    points = [
+        {"key": "yes", "label": "推荐", "points": 1},
+        {"key": "no", "label": "不推荐", "points": 0},
+    ]
+    found = nomination(
+        VOTES,
+        scales=[{"key": "nominate", "grades": points}],
+        results={"rounding": {"mode": "half-up", "places": 0}},
+    )
+    screen = Screen(found)
+    ranking = screen.ranking(found.definition.section["list"])
+    assert {row.pooled for row in ranking.rows} == {0}
+    ordered = order_ranking(ranking, Order.read("-pooled"))
+    assert [row.ratee.key for row in ordered] == ["p2", "p1", "p4", "p5", "p3", "p6"]
+    assert not screen.form(ranking.section).has_score

@@ -32,6 +32,9 @@ from survey.web.admin.words.shares import sentence
 from survey.web.context import now, settings
 from survey.web.security import access
 
+_OPEN = DiscrepancyKind.NAMES_OPEN
+"""Stands against signing, and is no number that does not add up."""
+
 
 @blueprint.get("/c/<campaign_code>/count")
 @access(Permission.READ_CAMPAIGNS)
@@ -56,7 +59,8 @@ def _counted(session: Session, campaign: Campaign) -> dict[str, object]:
         "accounting": standing.count.accounting,
         "sms": told_numbers(session, campaign),
         "digest": standing.digest,
-        "findings": [told(found, campaign.definition) for found in standing.findings],
+        "findings": [told(one, campaign.definition) for one in standing.findings if one.kind is not _OPEN],
+        "open_names": sum(one.number for one in standing.findings if one.kind is _OPEN),
         "not_kept": not_kept(standing.left_out, campaign.definition),
     }
 

@@ -31,7 +31,17 @@ from survey.web.admin.blueprint import blueprint
 from survey.web.admin.campaigns.campaign_page import path_of
 from survey.web.admin.current_actor import by, may
 from survey.web.admin.scope import campaign_in_scope
-from survey.web.admin.words.decisions import FAULTS, HINTS, KINDS, LABELS, PLACES, TITLES, ranked_by
+from survey.web.admin.words.decisions import (
+    FAULTS,
+    HINTS,
+    KINDS,
+    LABELS,
+    LISTED_LABELS,
+    LISTED_TITLES,
+    PLACES,
+    TITLES,
+    ranked_by,
+)
 from survey.web.admin.words.times import moment
 from survey.web.security import access
 
@@ -98,12 +108,13 @@ def _entry_page(
     shown: dict[str, Any], kind: EntryKind, typed: Any, faults: dict[str, str]
 ) -> ResponseReturnValue:
     said = {name: str(FAULTS[why]) % {"most": _most(name), **shown["limits"]} for name, why in faults.items()}
+    listed = "section" in shown and shown["section"].is_ticked
     page = render_template(
         "admin/results/decision.html",
         kind=kind,
-        title=TITLES[kind],
+        title=(LISTED_TITLES if listed else TITLES)[kind],
         fields=[name for name in fields_of(kind) if name != "entry"],
-        labels=LABELS,
+        labels=LISTED_LABELS if listed else LABELS,
         hints={name: str(text) % {} for name, text in HINTS.items()},
         long=TEXTS,
         most=_most,

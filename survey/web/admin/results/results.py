@@ -11,7 +11,7 @@ from survey.documents.export.formats import Audience, offered_to
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.form import QuestionKind, Section
 from survey.domain.results.official_lists import votes_of
-from survey.domain.results.official_words import nomination_notes
+from survey.domain.results.official_words import names_table, nomination_notes
 from survey.domain.results.result_view import Screen
 from survey.domain.results.rules_text import late_notes, ranking_notes, table_notes
 from survey.domain.results.screen_rows import Order, Scope, order_lines, order_ranking
@@ -77,6 +77,7 @@ def _overview(screen: Screen) -> dict[str, Any]:
             if places or not (rows or looked.sought)
         ],
         "votes_of": partial(votes_of, screen),
+        "others": partial(names_table, screen.results),
         "questions": [
             (question, screen.shown_question_lines(question))
             for question in definition.questions

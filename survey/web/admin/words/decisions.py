@@ -40,6 +40,12 @@ LABELS = {
     "approver": _l("批准人"),
     "entry": _l("撤回第几项"),
 }
+LISTED_TITLES = TITLES | {
+    EntryKind.QUOTA: _l("设定考察对象名额"),
+    EntryKind.BAND: _l("确定考察对象"),
+}
+"""What the pages of entries are called where somebody of a list to tick is decided on."""
+LISTED_LABELS = LABELS | {"band": _l("是否确定为考察对象")}
 HINTS = {
     "limit": _l("如 20%% 或 3。比例按测评对象人数四舍五入，至少 1 名。"),
     "basis": _l("文件名称、文号，或会议决定。"),

@@ -37,7 +37,7 @@ def not_kept(left_out: LeftOut, definition: Definition) -> str:
     if not left_out.fields:
         return ""
     named = subjects(definition)
-    kinds = {"comment": _("意见"), "question": _("回答"), "reason": _("理由")}
+    kinds = {"comment": _("意见"), "question": _("回答"), "reason": _("理由"), "name": _("另荐人选")}
     places = _("、").join(
         _("“%(name)s”的%(kind)s", name=named[of], kind=kinds[kind]) for kind, of in left_out.fields
     )
@@ -95,6 +95,10 @@ def _sentences(values: dict[str, object]) -> dict[DiscrepancyKind, tuple[str, st
         DiscrepancyKind.RECOUNT: (
             _("最近一次重新计票的结果与原计票不一致。"),
             _("不能签字。票箱在两次计票之间被改动过，请查明原因后再重新计票。"),
+        ),
+        DiscrepancyKind.NAMES_OPEN: (
+            _("另荐的人选还有 %(number)s 种写法没有认定。", **values),
+            _("认定以前不能签字。请两名工作人员到“另荐人选”页分别认定。"),
         ),
         DiscrepancyKind.URN: (
             _("人工清点纸票 %(number)s 张，放入票箱和扫描后退回的共 %(of)s 张。", **values),

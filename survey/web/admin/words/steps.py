@@ -144,6 +144,7 @@ _CHECKS = {
         "请本人登录，到“我的账号”启用"
     ),
     "reset-unconfirmed": _l("有 %(number)s 个签字账号在规则冻结以后被他人重设过，还没有人确认，不能签字"),
+    "names-open": _l("另荐的人选还有 %(number)s 种写法没有认定，认定以后才能签字"),
     "texts-waiting": _l("有 %(number)s 条文字意见等待审核"),
     "signed": _l("已由 %(names)s 确认"),
     "shred-last": _l("最后再销毁密封票和钥匙：销毁以后不能重新计票"),
@@ -168,6 +169,7 @@ _LINKS = {
     "sheets-wait": (_l("去认定"), "admin.paper", Permission.READ_CAMPAIGNS),
     "sheets-incomplete": (_l("去处理"), "admin.paper", Permission.READ_CAMPAIGNS),
     "urn-uncounted": (_l("去登记"), "admin.paper", Permission.RUN),
+    "names-open": (_l("去认定"), "admin.names", Permission.JOIN_NAMES),
     "texts-waiting": (_l("去审核"), "admin.texts", Permission.MODERATE),
     "reset-unconfirmed": (_l("去查看"), "admin.resets_page", Permission.READ_CAMPAIGNS),
     "no-signers": (_l("去添加"), "admin.list_people", Permission.MANAGE_PEOPLE),

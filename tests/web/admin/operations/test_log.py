@@ -102,6 +102,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "template": {"unit": "县委组织部", "kind": "report"},
     "template-removed": {"unit": "", "kind": "tables"},
     "moderate": {"texts": 7},
+    "name-teller": {"number": 2},
+    "join-names": {"wordings": 7},
     "trial": {"trial": "small-trial"},
     "erase": {"trial_of": "small"},
     "assessment-load": {"definition": DIGEST},

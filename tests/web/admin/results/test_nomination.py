@@ -126,3 +126,25 @@ def test_the_report_on_the_evaluation_has_the_votes(office: Office) -> None:
     said = [cell.text for one in Document(io.BytesIO(out.getvalue())).tables for cell in one._cells]
     assert "得票率(%)" in said
     assert "加权得分" not in said
+
+
+def test_a_name_has_votes_and_a_share_and_no_score(office: Office) -> None:
+    for page in (office.get(f"{HERE}/p/p2").text, office.get(f"{HERE}/s/list").text):
+        heads = [cell.text for one in tables(page) for row in one.head for cell in row]
+        assert "得分" not in heads
+        assert "推荐" in heads
+    page = office.get(f"{HERE}/p/p2").text
+    assert "<dd>44.00%</dd>" in page
+    assert "各测评项目" not in page
+
+
+def test_the_pages_of_decisions_ask_who_is_examined_and_of_no_points(office: Office) -> None:
+    page = office.get("/admin/c/nominate/decisions").text
+    assert "逐人确定考察对象（一张表）" in page
+    assert "加减分" not in page
+    assert "认定等次" not in page
+    assert "认定等次" not in office.get("/admin/c/nominate/section-decisions/list").text
+    one = office.get("/admin/c/nominate/decisions/band/p2").text
+    assert "<h1>确定考察对象</h1>" in one
+    assert "是否确定为考察对象" in one
+    assert "<h1>设定考察对象名额</h1>" in office.get("/admin/c/nominate/decisions/quota/list").text

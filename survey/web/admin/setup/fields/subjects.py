@@ -66,7 +66,7 @@ SECTIONS = SetupPage(
             TABLES["sections"],
             "s",
             ("title", "criteria"),
-            ("key", "title", "form", "scale", "unticked", "criteria", "comment"),
+            ("key", "title", "form", "scale", "unticked", "write_in", "criteria", "comment"),
             {"criteria": _CRITERIA, "unticked": _UNTICKED},
         ),
     ),

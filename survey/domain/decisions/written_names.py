@@ -1,0 +1,185 @@
+"""Names that are not on a list to tick: which wordings mean one person, and how many votes each has.
+
+Nothing is counted for a wording before two accounts chose the same. Of few votes nobody's name is shown; the
+rule is argued in docs/decisions/0069-written-names.md.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from survey.domain.ballot.ballot import MAX_NAME_LENGTH, one_line
+from survey.domain.count.disclosure import Count
+from survey.domain.count.late import late_numbers
+from survey.domain.count.results import NamedVotes, SectionNames
+from survey.domain.definition.campaign import Definition
+from survey.domain.definition.form import Section
+from survey.domain.definition.names import is_clear, seen
+from survey.domain.errors import BadName
+
+MAX_TELLERS = 3
+"""So many accounts may see what was written: two, and one who decides where these do not agree."""
+AGREED = 2
+MAX_POST_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whom a wording means; nobody who can be told, where ``name`` is empty."""
+
+    name: str
+    post: str = ""
+
+    @property
+    def compared(self) -> tuple[str, str]:
+        """Return what two spellings of one person have in common."""
+        return seen(self.name), seen(self.post)
+
+
+NOBODY = Person("")
+"""What is chosen for a wording of which nobody can say who is meant, or that may not be counted."""
+
+
+@dataclass(frozen=True)
+class WrittenName:
+    """One wording under the list ``section``, and how often it was written."""
+
+    key: str
+    section: str
+    wording: str
+    times: int
+
+
+@dataclass(frozen=True)
+class NameChoice:
+    """Whom an account says that the wording ``key`` means."""
+
+    key: str
+    account: str
+    person: Person
+
+
+def gathered(written: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Count how often each wording was written, by section and wording; two spellings of one are one wording.
+
+    Of spellings the shortest stands for all, the first in order of several: no number tells one writer's.
+    """
+    times: Counter[tuple[str, str]] = Counter()
+    spelled: dict[tuple[str, str], str] = {}
+    for section, text in written:
+        wording = one_line(text)
+        compared = section, seen(wording)
+        times[compared] += 1
+        spelled[compared] = min(wording, spelled.get(compared, wording), key=lambda one: (len(one), one))
+    return {(section, spelled[section, name]): number for (section, name), number in times.items()}
+
+
+def require_person(definition: Definition, section: str, name: str, post: str) -> Person:
+    """Return who was typed in as meant; raises ``BadName`` where that is nobody who can be counted."""
+    person = Person(one_line(name), one_line(post))
+    if not seen(person.name):
+        raise BadName("empty", "a person has a name")
+    if len(person.name) > MAX_NAME_LENGTH or len(person.post) > MAX_POST_LENGTH:
+        raise BadName("too-long", f"at most {MAX_NAME_LENGTH} characters of name, {MAX_POST_LENGTH} of post")
+    if not (is_clear(person.name) and is_clear(person.post)):
+        raise BadName("unreadable", "holds a sign that nobody sees")
+    for ratee in definition.ratees_of(definition.section[section]):
+        if seen(ratee.name) == seen(person.name) and (not person.post or _is_placed(person.post, ratee.post)):
+            raise BadName("on-list", f"{ratee.name} is on the list; such a wording counts for nobody")
+    return person
+
+
+def _is_placed(post: str, listed: str) -> bool:
+    return seen(listed) in seen(post) or seen(post) in seen(listed)
+
+
+def agreed(choices: Sequence[NameChoice]) -> Person | None:
+    """Return whom two accounts chose for a wording, ``None`` while no two agree, or two pairs differ."""
+    numbers = Counter(one.person.compared for one in choices)
+    found = [compared for compared, number in numbers.items() if number >= AGREED]
+    if len(found) != 1:
+        return None
+    return next(one.person for one in choices if one.person.compared == found[0])
+
+
+def is_split(choices: Sequence[NameChoice]) -> bool:
+    """Return whether two accounts have chosen and do not agree: then both are told what the other chose."""
+    return len(choices) >= AGREED and agreed(choices) is None
+
+
+def by_wording(choices: Iterable[NameChoice]) -> dict[str, list[NameChoice]]:
+    """Map the keys of wordings to what was chosen for each, in the order of accounts."""
+    found: dict[str, list[NameChoice]] = {}
+    for one in sorted(choices, key=lambda one: one.account):
+        found.setdefault(one.key, []).append(one)
+    return found
+
+
+def outcome(
+    definition: Definition, count: Count, written: Sequence[WrittenName], choices: Iterable[NameChoice]
+) -> tuple[SectionNames, ...]:
+    """Add up who was recommended beside each list that takes names; nobody is named of few votes."""
+    chosen = by_wording(choices)
+    least = definition.results.minimum_cell + sum(late_numbers(count.late).values())
+    return tuple(
+        replace(
+            _of_section(section.key, [one for one in written if one.section == section.key], chosen, least),
+            valid=_valid(definition, section, count),
+        )
+        for section in definition.sections
+        if section.write_in
+    )
+
+
+def _valid(definition: Definition, section: Section, count: Count) -> int | None:
+    """Return how many valid ballots had a list, as far as that is told."""
+    raters = {key for ratee in definition.ratees_of(section) for key in ratee.groups}
+    if raters == definition.group.keys():
+        return count.accounting.total.valid
+    numbers = [count.accounting.groups[key].valid for key in raters]
+    return None if None in numbers else sum(number or 0 for number in numbers)
+
+
+def _of_section(
+    section: str, written: Sequence[WrittenName], chosen: Mapping[str, Sequence[NameChoice]], least: int
+) -> SectionNames:
+    votes: Counter[tuple[str, str]] = Counter()
+    persons: dict[tuple[str, str], Person] = {}
+    nobody = undecided = 0
+    for one in written:
+        person = agreed(chosen.get(one.key, ()))
+        if person is None:
+            undecided += 1
+        elif not person.name:
+            nobody += one.times
+        else:
+            votes[person.compared] += one.times
+            persons.setdefault(person.compared, person)
+    named = [
+        NamedVotes(persons[compared].name, persons[compared].post, number)
+        for compared, number in votes.items()
+        if number >= least
+    ]
+    few = [number for number in votes.values() if number < least]
+    return SectionNames(
+        section,
+        tuple(sorted(named, key=lambda one: (-one.votes, one.name, one.post))),
+        len(few),
+        sum(few),
+        nobody,
+        undecided,
+    )
+
+
+def to_record(found: Iterable[SectionNames]) -> list[dict[str, Any]]:
+    """Write what came of written names as plain values."""
+    return [asdict(one) | {"named": [list(asdict(person).values()) for person in one.named]} for one in found]
+
+
+def from_record(record: Iterable[Mapping[str, Any]]) -> tuple[SectionNames, ...]:
+    """Read back what ``to_record`` wrote."""
+    return tuple(
+        SectionNames(**{**one, "named": tuple(NamedVotes(*person) for person in one["named"])})
+        for one in record
+    )

@@ -1,0 +1,249 @@
+"""Deciding whom names that are not on a list mean: two accounts, each alone; a third where they differ."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from survey.domain.accounts.roles import Permission, may
+from survey.domain.audit.acts import Act
+from survey.domain.count.disclosure import Count
+from survey.domain.count.kept_texts import NAME, WrittenText
+from survey.domain.count.results import SectionNames
+from survey.domain.decisions.written_names import (
+    MAX_TELLERS,
+    NOBODY,
+    NameChoice,
+    Person,
+    WrittenName,
+    agreed,
+    by_wording,
+    from_record,
+    gathered,
+    is_split,
+    outcome,
+    require_person,
+    to_record,
+)
+from survey.domain.definition.campaign import Campaign, State
+from survey.domain.definition.canonical import digest
+from survey.domain.errors import BadCredentials, BadName, WrongState
+from survey.services.audit import audit
+from survey.services.audit.audit import By
+from survey.storage import count_rows
+from survey.storage.account_rows import Account
+from survey.storage.campaign_rows import find_campaign, locked_campaign
+
+
+class NameState(StrEnum):
+    """How far a wording is decided, as one teller sees it."""
+
+    MINE = "mine"
+    OTHERS = "others"
+    SPLIT = "split"
+    SETTLED = "settled"
+
+
+@dataclass(frozen=True)
+class NameItem:
+    """One wording as a teller is shown it: ``mine`` is its choice, ``others`` the choices it may see.
+
+    ``mine`` is ``None`` before; ``others`` are shown once the teller has chosen and two do not agree.
+    """
+
+    written: WrittenName
+    state: NameState
+    mine: Person | None
+    others: tuple[NameChoice, ...] = ()
+    settled: Person | None = None
+
+
+@dataclass(frozen=True)
+class NameDesk:
+    """All wordings of a campaign as one teller sees them.
+
+    ``tellers`` are all accounts that decide; ``items`` is empty where this account is none of them.
+    ``persons`` are those chosen by anybody so far, by section: to be picked instead of typed again.
+    """
+
+    tellers: tuple[str, ...]
+    is_teller: bool
+    items: tuple[NameItem, ...]
+    persons: Mapping[str, tuple[Person, ...]]
+    undecided: int
+
+    @property
+    def has_room(self) -> bool:
+        """Return whether another account may take part."""
+        return len(self.tellers) < MAX_TELLERS
+
+
+def split_off(texts: Iterable[WrittenText]) -> tuple[list[WrittenText], dict[tuple[str, str], int]]:
+    """Part what was written into texts, and how often each wording of a name was written."""
+    kept = list(texts)
+    names = [(one.subject.removeprefix("section:"), one.text) for one in kept if one.kind == NAME]
+    return [one for one in kept if one.kind != NAME], gathered(names)
+
+
+def differ(session: Session, campaign: Campaign, names: Mapping[tuple[str, str], int]) -> bool:
+    """Return whether a recount gives other wordings than are kept."""
+    kept = {(one.section, one.wording): one.times for one in count_rows.find_names(session, campaign)}
+    return kept != names
+
+
+def desk(session: Session, campaign_code: str, account: str) -> NameDesk:
+    """Return the wordings as an account may see them; raises ``WrongState`` where there are none."""
+    campaign = find_campaign(session, campaign_code)
+    _require_names(campaign)
+    tellers = count_rows.name_tellers(session, campaign)
+    written = count_rows.find_names(session, campaign)
+    choices = count_rows.find_name_choices(session, campaign)
+    chosen = by_wording(choices)
+    # Alike ones together: whoever decides on a name sees its other wordings beside it.
+    ordered = sorted(written, key=lambda one: (one.section, one.wording)) if account in tellers else []
+    items = [_item(one, chosen.get(one.key, []), account) for one in ordered]
+    return NameDesk(
+        tuple(tellers),
+        account in tellers,
+        tuple(items),
+        _persons(written, choices) if account in tellers else {},
+        sum(agreed(chosen.get(one.key, ())) is None for one in written),
+    )
+
+
+def _item(written: WrittenName, choices: Sequence[NameChoice], account: str) -> NameItem:
+    mine = next((one.person for one in choices if one.account == account), None)
+    settled = agreed(choices)
+    if settled is not None:
+        return NameItem(written, NameState.SETTLED, mine, tuple(choices), settled)
+    if mine is None:
+        # Who comes third is shown what the two before said: only that is left to decide.
+        third = tuple(choices) if is_split(choices) else ()
+        return NameItem(written, NameState.MINE, None, third)
+    if is_split(choices):
+        others = tuple(one for one in choices if one.account != account)
+        return NameItem(written, NameState.SPLIT, mine, others)
+    return NameItem(written, NameState.OTHERS, mine)
+
+
+def _persons(written: Sequence[WrittenName], choices: Iterable[NameChoice]) -> dict[str, tuple[Person, ...]]:
+    """List by section whom anybody chose, by name: a list tells nobody which wording was given to whom."""
+    sections = {one.key: one.section for one in written}
+    found: dict[str, dict[tuple[str, str], Person]] = {}
+    for one in choices:
+        if one.person.name and one.key in sections:
+            found.setdefault(sections[one.key], {}).setdefault(one.person.compared, one.person)
+    return {
+        section: tuple(sorted(persons.values(), key=lambda person: (person.name, person.post)))
+        for section, persons in found.items()
+    }
+
+
+def take_part(session: Session, campaign_code: str, account: Account, by: By) -> None:
+    """Note that an account will see and decide on the wordings.
+
+    Raises ``WrongState``, also where three do so already, and ``BadCredentials``.
+    """
+    campaign = locked_campaign(session, campaign_code)
+    _require_open(campaign, account)
+    tellers = count_rows.name_tellers(session, campaign)
+    if account.name in tellers:
+        return
+    if len(tellers) >= MAX_TELLERS:
+        raise WrongState(f"{', '.join(tellers)} decide on the written names of {campaign_code} already")
+    count_rows.add_name_teller(session, campaign, account.name)
+    audit.record(session, by, Act.NAME_TELLER, campaign.code, number=len(tellers) + 1)
+
+
+def choose(
+    session: Session,
+    campaign_code: str,
+    account: Account,
+    chosen: Mapping[str, tuple[str, str] | None],
+    by: By,
+) -> int:
+    """Note whom wordings mean, by their keys: name and post, ``None`` for nobody; return how many changed.
+
+    Signatures that wait give way: they were given under other names. Raises ``WrongState``,
+    ``BadCredentials``, and ``BadName`` with the key of the wording; then nothing is noted.
+    """
+    campaign = locked_campaign(session, campaign_code)
+    _require_open(campaign, account)
+    if account.name not in count_rows.name_tellers(session, campaign):
+        raise BadCredentials(f'"{account.name}" does not decide on the written names of {campaign_code}')
+    written = {one.key: one for one in count_rows.find_names(session, campaign)}
+    choices = count_rows.find_name_choices(session, campaign)
+    before = {one.key: one.person for one in choices if one.account == account.name}
+    known = _persons(list(written.values()), choices)
+    made = {}
+    for key, typed in chosen.items():
+        if key not in written:
+            raise BadName("unknown", "there is no such wording", key)
+        person = NOBODY if typed is None else _person(campaign, written[key].section, typed, known, key)
+        if before.get(key) != person:
+            made[key] = person
+    for key, person in made.items():
+        count_rows.set_name_choice(session, campaign, NameChoice(key, account.name, person))
+    if made:
+        count_rows.drop_signatures(session, campaign)
+        # How many, and no more: a name in the log would outlast the shredding.
+        audit.record(session, by, Act.JOIN_NAMES, campaign.code, wordings=len(made))
+    return len(made)
+
+
+def _person(
+    campaign: Campaign,
+    section: str,
+    typed: tuple[str, str],
+    known: Mapping[str, Sequence[Person]],
+    key: str,
+) -> Person:
+    try:
+        person = require_person(campaign.definition, section, *typed)
+    except BadName as error:
+        raise BadName(error.why, str(error), key) from error
+    # One spelling for all, so that who picks and who types have chosen the same.
+    return next((one for one in known.get(section, ()) if one.compared == person.compared), person)
+
+
+def outcome_of(session: Session, campaign: Campaign, count: Count | None = None) -> tuple[SectionNames, ...]:
+    """Return what came of a counted campaign's written names: as signed, else as far as it is decided."""
+    if not campaign.definition.takes_names:
+        return ()
+    record = count_rows.find_named(session, campaign)
+    if record is not None:
+        return from_record(record)
+    counted = count or count_rows.find_count(session, campaign)[0]
+    written, choices = (
+        count_rows.find_names(session, campaign),
+        count_rows.find_name_choices(session, campaign),
+    )
+    return outcome(campaign.definition, counted, written, choices)
+
+
+def undecided(session: Session, campaign: Campaign, count: Count | None = None) -> int:
+    """Return how many wordings are open."""
+    return sum(one.undecided for one in outcome_of(session, campaign, count))
+
+
+def sign(session: Session, campaign: Campaign) -> dict[str, str]:
+    """Fix what came of the written names as the count is signed; return what the log says of it."""
+    if not campaign.definition.takes_names:
+        return {}
+    record = to_record(outcome_of(session, campaign))
+    count_rows.set_named(session, campaign, record)
+    return {"written_names": digest(record)}
+
+
+def _require_names(campaign: Campaign) -> None:
+    campaign.require(State.COUNTED, State.CERTIFIED, to="decide on written names")
+    if not campaign.definition.takes_names:
+        raise WrongState(f"no list of {campaign.code} takes names that are not on it")
+
+
+def _require_open(campaign: Campaign, account: Account) -> None:
+    _require_names(campaign)
+    campaign.require(State.COUNTED, to="decide on written names")
+    if not may(account.role, Permission.JOIN_NAMES):
+        raise BadCredentials(f'"{account.name}" is {account.role} and may not decide on written names')

@@ -1,0 +1,130 @@
+"""Names that are not on a list to tick: two people say, each alone, whom the wordings mean."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from survey.domain.accounts.roles import Permission
+from survey.domain.ballot.ballot import MAX_NAME_LENGTH
+from survey.domain.decisions.written_names import MAX_POST_LENGTH
+from survey.domain.errors import BadName
+from survey.services.count import written_names
+from survey.services.count.written_names import NameDesk, NameItem, NameState
+from survey.storage.database import transaction
+from survey.web.admin.blueprint import blueprint
+from survey.web.admin.current_actor import by
+from survey.web.admin.scope import campaign_in_scope
+from survey.web.security import access
+
+_FAULTS = {
+    "empty": _l("请填写姓名；认不出是谁的，选“不计票”。"),
+    "too-long": _l("太长了：姓名最多 %(name)s 个字，单位和职务最多 %(post)s 个字。"),
+    "unreadable": _l("有看不见的字符，请删去后重新输入。"),
+    "on-list": _l("这个人在名单上，只计打勾的票，请选“不计票”；是同名的另一人，请写明单位和职务。"),
+    "unknown": _l("没有这种写法了，请刷新页面。"),
+}
+PERSON, NOBODY = "person", "nobody"
+
+
+@dataclass(frozen=True)
+class TypedName:
+    """What stands in the fields of one wording: which of the two was pressed, name and post."""
+
+    pressed: str = ""
+    name: str = ""
+    post: str = ""
+
+
+@blueprint.get("/c/<campaign_code>/names")
+@access(Permission.JOIN_NAMES)
+def names(campaign_code: str) -> ResponseReturnValue:
+    """Show the wordings to whoever decides on them, and who does; to others how many are open."""
+    return _page(campaign_code)
+
+
+@blueprint.post("/c/<campaign_code>/names/part")
+@access(Permission.JOIN_NAMES)
+def decide_names(campaign_code: str) -> ResponseReturnValue:
+    """Take part in deciding on the wordings."""
+    with transaction(write=True) as session:
+        campaign_in_scope(session, campaign_code)
+        written_names.take_part(session, campaign_code, current_user.account, by())
+    return redirect(url_for("admin.names", campaign_code=campaign_code), 303)
+
+
+@blueprint.post("/c/<campaign_code>/names")
+@access(Permission.JOIN_NAMES)
+def choose_names(campaign_code: str) -> ResponseReturnValue:
+    """Note whom the wordings mean for which something was pressed."""
+    typed = {
+        key.removeprefix("choice."): _typed(key.removeprefix("choice."))
+        for key in request.form
+        if key.startswith("choice.")
+    }
+    chosen = {
+        key: None if one.pressed == NOBODY else (one.name, one.post)
+        for key, one in typed.items()
+        if one.pressed in (PERSON, NOBODY)
+    }
+    try:
+        with transaction(write=True) as session:
+            campaign_in_scope(session, campaign_code)
+            number = written_names.choose(session, campaign_code, current_user.account, chosen, by())
+    except BadName as error:
+        said = str(_FAULTS[error.why]) % {"name": MAX_NAME_LENGTH, "post": MAX_POST_LENGTH}
+        return _page(campaign_code, typed, {error.key: said}), 422
+    if number:
+        flash(_("已记下 %(number)s 种写法的认定。", number=number), "good")
+    else:
+        flash(_("没有新的认定，什么都没有改变。"), "warn")
+    return redirect(url_for("admin.names", campaign_code=campaign_code), 303)
+
+
+def _typed(key: str) -> TypedName:
+    form = request.form
+    return TypedName(form[f"choice.{key}"], form.get(f"name.{key}", ""), form.get(f"post.{key}", ""))
+
+
+def _page(
+    campaign_code: str,
+    typed: Mapping[str, TypedName] | None = None,
+    faults: Mapping[str, str] | None = None,
+) -> str:
+    with transaction() as session:
+        campaign = campaign_in_scope(session, campaign_code)
+        desk = written_names.desk(session, campaign_code, current_user.account.name)
+    filled = {item.written.key: _filled(item) for item in desk.items} | dict(typed or {})
+    return render_template(
+        "admin/count/names.html",
+        campaign=campaign,
+        desk=desk,
+        parts=_parts(desk),
+        filled=filled,
+        faults=faults or {},
+        longest={"name": MAX_NAME_LENGTH, "post": MAX_POST_LENGTH},
+    )
+
+
+def _filled(item: NameItem) -> TypedName:
+    """Return what the fields of a wording begin with: one's own choice, else what stands before a space."""
+    if item.mine is not None:
+        return TypedName(PERSON if item.mine.name else NOBODY, item.mine.name, item.mine.post)
+    name, _space, post = item.written.wording.partition(" ")
+    return TypedName("", name, post)
+
+
+def _parts(desk: NameDesk) -> list[tuple[str, list[NameItem]]]:
+    """Group the wordings as they are worked through: what one has to do first, what is settled last."""
+    heads = {
+        NameState.SPLIT: _("两人认定不一致，请再看一遍"),
+        NameState.MINE: _("等您认定"),
+        NameState.OTHERS: _("您已认定，等另一人"),
+        NameState.SETTLED: _("已经认定"),
+    }
+    found = [(head, [item for item in desk.items if item.state is state]) for state, head in heads.items()]
+    return [(head, items) for head, items in found if items]

@@ -1,0 +1,78 @@
+"""Names that are not on a list to tick: what a ballot may hold of them, and that they count in the quota."""
+
+import pytest
+
+from survey.domain.ballot.ballot import Ballot
+from survey.domain.ballot.packing import Packing
+from survey.domain.definition.reader import read_definition
+from survey.domain.errors import FieldFault, InvalidBallot
+from tests.domain.editing import changed, listed
+
+PACKING = Packing(read_definition(changed("sections[2].write_in", 2, listed())))
+FORM = PACKING.form["A"]
+FIRST, SECOND = "list.write_in.1", "list.write_in.2"
+
+
+def check(**fields: str) -> Ballot:
+    return FORM.check({name.replace("_IN", ".write_in."): [value] for name, value in fields.items()})
+
+
+def faults(**fields: str) -> dict[str, FieldFault]:
+    with pytest.raises(InvalidBallot) as refused:
+        check(**fields)
+    return refused.value.fields
+
+
+def test_a_list_that_takes_none_has_no_field_for_them() -> None:
+    plain = Packing(read_definition(listed()))
+    assert not plain.form["A"].written_names
+    assert FORM.written_names == {"list": (FIRST, SECOND)}
+    assert plain.size < PACKING.size
+
+
+def test_what_was_written_goes_through_the_box_in_one_line() -> None:
+    ballot = check(list_IN1="  张三\r\n 财政局\u200b长 ", list_IN2="李四", receipt="ABCD-EFGH-JKMN")
+    assert dict(ballot.texts) == {FIRST: "张三 财政局长", SECOND: "李四"}
+    packed = PACKING.pack(ballot)
+    assert len(packed) == PACKING.size
+    assert dict(PACKING.read(packed).texts) == dict(ballot.texts)
+
+
+def test_spaces_alone_are_nobody() -> None:
+    assert not check(list_IN1=" \u3000 ").texts
+
+
+def test_a_name_on_the_list_and_one_written_twice_are_refused_at_their_field() -> None:
+    assert faults(list_IN1=" 丙 ", list_IN2="张三") == {FIRST: FieldFault("on-list", names=("丙",))}
+    assert faults(list_IN1="张三", list_IN2="张\u3000三") == {
+        SECOND: FieldFault("named-twice", names=("张 三",))
+    }
+    assert not hasattr(check(list_IN1="丙 财政局副局长"), "faults")  # a namesake, with unit and post
+
+
+def test_a_name_that_is_too_long_or_holds_signs_nobody_sees() -> None:
+    assert faults(list_IN1="张" * 41)[FIRST].kind == "too-long"
+    assert faults(list_IN1="张\u2066三")[FIRST].kind == "unreadable"
+    assert faults(list_IN1="张\x00三")[FIRST].kind == "unreadable"
+
+
+def test_ticks_and_written_names_together_keep_within_the_quota() -> None:
+    ticked = FORM.check({"n1.vote": ["for"], FIRST: ["张三"]})
+    assert sum(position == 1 for position in ticked.ratings) == 1
+    with pytest.raises(InvalidBallot) as refused:
+        FORM.check({"n1.vote": ["for"], "n2.vote": ["for"], SECOND: ["张三"]})
+    fault = FieldFault("over-names", limit=2, given=3, label="推荐", names=("丙", "丁", "张三"))
+    assert refused.value.fields == dict.fromkeys(("n1.vote", "n2.vote", SECOND), fault)
+
+
+def test_no_other_field_can_have_the_same_name() -> None:
+    data = changed("sections[2].write_in", 2, listed())
+    data["sections"][2]["comment"] = True
+    data["ratees"].append({"key": "list", "section": "list", "name": "辛"})
+    data["sections"][2]["criteria"][0]["key"] = data["quotas"][2]["criterion"] = "write_in"
+    form = Packing(read_definition(data)).form["A"]
+    places, texts, questions = set(form.places), set(form.texts), set(form.questions)
+    names = places | texts | questions
+    assert not places & (texts | questions)
+    assert texts & questions == {"q.words"}
+    assert {"list.write_in", FIRST, SECOND, "list.comment"} <= names

@@ -1,0 +1,176 @@
+"""Names that are not on a list, from the ballots to the signed count: who sees them, and who decides."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from survey.domain.count.discrepancies import DiscrepancyKind
+from survey.domain.count.results import NamedVotes, SectionNames
+from survey.domain.decisions.written_names import NOBODY, Person
+from survey.domain.errors import BadCredentials, BadName, NotCertifiable, WrongState
+from survey.services.audit.audit import history
+from survey.services.campaigns import procedure
+from survey.services.campaigns.campaigns import find_campaign
+from survey.services.count import certifying, counting, written_names
+from survey.services.count.written_names import NameDesk, NameState
+from survey.storage.account_rows import Account, add_account
+from survey.storage.count_rows import signatures
+from survey.storage.database import transaction
+from survey.web.context import settings
+from tests.builders import BY, cast, close, count, running_campaign
+
+FILE = Path(__file__).parents[2] / "data" / "nomination.toml"
+
+
+def account(name: str, role: str = "scrutineer") -> Account:
+    with transaction(write=True) as session:
+        return add_account(session, name, role, None, BY.at)
+
+
+def counted(app: Flask, names: list[str], voters: int = 8, **changes: Any) -> None:
+    """Count a campaign in which so many voted, the first of them each with a name beside the list."""
+    data = tomllib.loads(FILE.read_text("utf-8"))
+    data["sections"][0]["write_in"] = 2
+    del data["questions"]
+    codes = running_campaign(app, data | changes, 20).codes["B"]
+    for place in range(voters):
+        named = {"list.write_in.1": names[place]} if place < len(names) else {}
+        cast(app, codes[place], {"p1.vote": "yes", **named})
+    close(app, "nominate")
+    count(app, "nominate")
+
+
+def take_part(*tellers: Account) -> None:
+    for teller in tellers:
+        with transaction(write=True) as session:
+            written_names.take_part(session, "nominate", teller, BY)
+
+
+def desk(teller: Account) -> NameDesk:
+    with transaction() as session:
+        return written_names.desk(session, "nominate", teller.name)
+
+
+def choose(teller: Account, **chosen: tuple[str, str] | None) -> int:
+    """Choose for wordings, named by what they say."""
+    keys = {item.written.wording: item.written.key for item in desk(teller).items}
+    with transaction(write=True) as session:
+        return written_names.choose(
+            session, "nominate", teller, {keys[wording]: person for wording, person in chosen.items()}, BY
+        )
+
+
+def outcome() -> tuple[SectionNames, ...]:
+    with transaction() as session:
+        return written_names.outcome_of(session, find_campaign(session, "nominate"))
+
+
+def states(teller: Account) -> dict[str, NameState]:
+    return {item.written.wording: item.state for item in desk(teller).items}
+
+
+def rows(table: str) -> int:
+    with transaction() as session:
+        return int(session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
+
+
+def test_from_the_ballot_to_the_shredding(each_app: Flask) -> None:
+    counted(each_app, ["张三", "张 三", "财政局张三", "张三", "张三", "李四", "？"])
+    assert rows("texts") == 0
+    assert rows("written_names") == 4
+    first, second = account("甲"), account("乙")
+    assert desk(first).items == ()
+    take_part(first, second)
+    zhang = ("张三", "财政局局长")
+    assert choose(first, 张三=zhang, 财政局张三=zhang, 李四=("李四", ""), **{"？": None}) == 4
+    assert set(states(second).values()) == {NameState.MINE}
+    assert set(states(first).values()) == {NameState.OTHERS}
+    assert desk(second).persons["list"] == (Person("张三", "财政局局长"), Person("李四"))
+    assert choose(second, 张三=zhang, 财政局张三=None, 李四=("李四", ""), **{"？": None}) == 4
+    assert states(first) == {
+        "张三": NameState.SETTLED,
+        "财政局张三": NameState.SPLIT,
+        "李四": NameState.SETTLED,
+        "？": NameState.SETTLED,
+    }
+    split = next(item for item in desk(first).items if item.state is NameState.SPLIT)
+    assert [(one.account, one.person) for one in split.others] == [("乙", NOBODY)]
+    with transaction() as session, pytest.raises(NotCertifiable, match="1 names that are not on a list"):
+        certifying.require_signable(session, find_campaign(session, "nominate"))
+    choose(second, 财政局张三=zhang)
+    found = outcome()
+    assert found == (SectionNames("list", (NamedVotes("张三", "财政局局长", 5),), 1, 1, 1, valid=8),)
+    with transaction(write=True) as session:
+        certifying.certify(session, "nominate", first, second, BY)
+    with transaction(write=True) as session, pytest.raises(WrongState):
+        written_names.choose(session, "nominate", first, {}, BY)
+    procedure.shred("nominate", settings().keys, BY)
+    assert [rows(table) for table in ("written_names", "name_choices", "name_tellers")] == [0, 0, 0]
+    assert outcome() == found
+    with transaction() as session:
+        detail = "".join(entry.detail for entry, _ in history(session, "nominate"))
+    assert "张三" not in detail
+    assert '"wordings":4' in detail
+
+
+def test_a_third_decides_where_two_differ(app: Flask) -> None:
+    counted(app, ["小张"])
+    first, second, third, fourth = (account(name) for name in "甲乙丙丁")
+    take_part(first, second)
+    choose(first, 小张=("张三", ""))
+    choose(second, 小张=("张五", ""))
+    take_part(third)
+    item = desk(third).items[0]
+    assert [one.person.name for one in item.others] == ["张五", "张三"]
+    choose(third, 小张=("张五", ""))
+    assert states(first) == {"小张": NameState.SETTLED}
+    with pytest.raises(WrongState):
+        take_part(fourth)
+    with transaction(write=True) as session, pytest.raises(BadCredentials):
+        written_names.choose(session, "nominate", fourth, {}, BY)
+
+
+def test_a_choice_makes_a_waiting_signature_void_and_a_recount_finds_the_same(app: Flask) -> None:
+    counted(app, ["张三"])
+    first, second = account("甲"), account("乙")
+    take_part(first, second)
+    for teller in (first, second):
+        choose(teller, 张三=("张三", ""))
+    with transaction(write=True) as session:
+        certifying.sign(session, "nominate", first, "teller", BY)
+    choose(second, 张三=None)
+    with transaction() as session:
+        assert signatures(session, find_campaign(session, "nominate")) == []
+    assert not count(app, "nominate").findings
+    with transaction(write=True) as session:
+        session.execute(text("UPDATE written_names SET times = 2"))
+    kinds = {finding.kind for finding in count(app, "nominate").findings}
+    assert kinds == {DiscrepancyKind.RECOUNT}
+
+
+def test_what_few_could_write_is_not_kept(app: Flask) -> None:
+    counted(app, ["张三", "李四"], voters=4)
+    assert rows("written_names") == 0
+    assert outcome() == (SectionNames("list", valid=4),)
+    with transaction() as session:
+        left = counting.texts_left_out(session, find_campaign(session, "nominate"))
+    assert (left.number, left.untold, left.fields) == (0, True, (("name", "section:list"),))
+
+
+def test_a_viewer_decides_on_none_and_no_wording_of_another_campaign(app: Flask) -> None:
+    counted(app, ["张三"])
+    with pytest.raises(BadCredentials):
+        take_part(account("查看", "viewer"))
+    first = account("甲")
+    take_part(first)
+    with transaction(write=True) as session, pytest.raises(BadName) as refused:
+        written_names.choose(session, "nominate", first, {"00" * 16: None}, BY)
+    assert refused.value.why == "unknown"
+    key = desk(first).items[0].written.key
+    with transaction(write=True) as session, pytest.raises(BadName) as refused:
+        written_names.choose(session, "nominate", first, {key: ("候选1", "")}, BY)
+    assert (refused.value.why, refused.value.key) == ("on-list", key)
