@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from queue import SimpleQueue
 from urllib.parse import urlencode
 
@@ -46,8 +47,12 @@ class Served:
         self.process.wait()
 
 
+_AS_INSTALLED = Path(__file__).parent / "data" / "as_installed"
+
+
 def environment_of(settings: Settings) -> dict[str, str]:
     return os.environ | {
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(_AS_INSTALLED), os.environ.get("PYTHONPATH")))),
         "MINPING_INSTANCE": str(settings.instance),
         "MINPING_KEYS": str(settings.keys),
         "MINPING_DATABASE_URL": settings.database_url,
