@@ -72,8 +72,7 @@
   }
 
   /* Whoever is written down under a list to tick is recommended, as are those ticked on it. */
-  const namesOf = (list) => all(`[id="w-${list.dataset.section}"] textarea`);
-  const given = (quota) => quota.inputs.filter((input) => input.checked).concat(quota.written.filter((text) => text.value.trim()));
+  const given = (quota) => quota.inputs.filter((input) => input.checked).concat(quota.boxed ? ballot.written(quota) : []);
   const whom = (field) => (field.type === "textarea" ? field.value.trim() : titleOf(field.closest(".card")));
 
   /* Quotas: how many of this ballot's ratees hold the grade, said at every card and line concerned. */
@@ -83,13 +82,13 @@
     const [, criterion, grade] = id.split(" ");
     all("input", note.closest(".card, .many")).filter((one) => one.name.endsWith(`.${criterion}`) && one.value === grade).forEach((input) => {
       const line = listOf(input) ? listOf(input).dataset.line : words(input.closest("fieldset").querySelector("legend"));
-      if (!quotas.has(id)) quotas.set(id, { line, grade: labelOf(input), most: Number(note.dataset.most), boxed: isBoxed(input), inputs: [], written: isBoxed(input) ? namesOf(listOf(input)) : [], shown: null });
+      if (!quotas.has(id)) quotas.set(id, { line, grade: labelOf(input), most: Number(note.dataset.most), boxed: isBoxed(input), inputs: [], shown: null });
       quotas.get(id).inputs.push(input);
     });
   });
 
-  const rest = (quota, subject, left, number) => (quota.written.length ? t("已推荐 {0} 人，还可推荐 {1} 人", quota.most - left, number) : quota.boxed ? t("已勾 {0} 人，还可勾 {1} 人", quota.most - left, number) : t("{0}还可评 {1} 人", subject, number));
-  const excess = (quota, subject, number) => (quota.written.length ? t("多推荐了 {0} 人", number) : quota.boxed ? t("多勾了 {0} 人", number) : t("{0}超出 {1} 人", subject, number));
+  const rest = (quota, subject, left, number) => (quota.boxed ? ballot.left(quota, left, number) : t("{0}还可评 {1} 人", subject, number));
+  const excess = (quota, subject, number) => (quota.boxed ? ballot.excess(quota, number) : t("{0}超出 {1} 人", subject, number));
 
   function limit(quota, id) {
     const over = given(quota);
@@ -149,8 +148,7 @@
       if (many <= 0) return;
       const subject = t("{0}“{1}”", quota.line, quota.grade);
       const names = over.map((input) => input.name);
-      if (quota.written.length) found.push({ text: t("最多推荐 {0} 人，您勾的和写的共 {1} 人。请去掉其中 {2} 人：", quota.most, over.length, many), short: t("多推荐了 {0} 人，最多 {1} 人", many, quota.most), names });
-      else if (quota.boxed) found.push({ text: t("最多勾 {0} 人，您勾了 {1} 人。请去掉其中 {2} 人：", quota.most, over.length, many), short: t("多勾了 {0} 人，最多 {1} 人", many, quota.most), names });
+      if (quota.boxed) found.push(Object.assign({ names }, ballot.tooMany(quota, over.length, many)));
       else found.push({ text: t("{0}最多评 {1} 人，您评了 {2} 人。请改其中 {3} 人：", subject, quota.most, over.length, many), short: t("{0}超出 {1} 人，最多 {2} 人", subject, many, quota.most), names });
     });
     reasons.filter((reason) => !reason.hidden).forEach((reason) => {
@@ -229,7 +227,7 @@
   form.addEventListener("input", refresh);
 
   const ballot = {
-    form, all, cards, pages, answers, encode, fill, clear, refresh, problems, mark, say, words, titleOf, postOf, isRatee, isBoxed, kindOf, listOf, headOf, ticked, labelOf, namesOf,
+    form, all, cards, pages, answers, encode, fill, clear, refresh, problems, mark, say, words, titleOf, postOf, isRatee, isBoxed, kindOf, listOf, headOf, ticked, labelOf,
     // Radios that were ticked before script ran can be let go too.
     adopt: () => all("input[type=radio]:checked").forEach((input) => chosen.set(input.name, { input, at: 0 })),
     unroll: (page) => cards.forEach((card) => (card.hidden = !page || !page.cards.includes(card))),

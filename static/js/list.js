@@ -113,5 +113,16 @@ window.minping.list = function (ballot) {
     state.classList.add("unseen");
   }
 
-  Object.assign(ballot, { trim, rangeOf, unroll, nameThem, gather });
+  /* What is said of the quota of a list with one box each; whoever is written down below it counts too. */
+  const namesOf = (list) => all(`[id="w-${list.dataset.section}"] textarea`);
+  const written = (quota) => namesOf(listOf(quota.inputs[0])).filter((text) => text.value.trim());
+  const takes = (quota) => namesOf(listOf(quota.inputs[0])).length;
+  const left = (quota, rest, number) => (takes(quota) ? t("已推荐 {0} 人，还可推荐 {1} 人", quota.most - rest, number) : t("已勾 {0} 人，还可勾 {1} 人", quota.most - rest, number));
+  const excess = (quota, number) => (takes(quota) ? t("多推荐了 {0} 人", number) : t("多勾了 {0} 人", number));
+  function tooMany(quota, given, many) {
+    if (takes(quota)) return { text: t("最多推荐 {0} 人，您勾的和写的共 {1} 人。请去掉其中 {2} 人：", quota.most, given, many), short: t("多推荐了 {0} 人，最多 {1} 人", many, quota.most) };
+    return { text: t("最多勾 {0} 人，您勾了 {1} 人。请去掉其中 {2} 人：", quota.most, given, many), short: t("多勾了 {0} 人，最多 {1} 人", many, quota.most) };
+  }
+
+  Object.assign(ballot, { namesOf, written, left, excess, tooMany, trim, rangeOf, unroll, nameThem, gather });
 };
