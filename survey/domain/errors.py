@@ -355,6 +355,10 @@ class Unavailable(MinpingError):
         self.reason = reason or message
 
 
+class Deadlocked(Unavailable):
+    """Two transactions waited for each other, and the database ended this one."""
+
+
 class Unfinished(MinpingError):
     """An act of several steps stopped between two of them; the same command goes on."""
 

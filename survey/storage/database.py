@@ -13,7 +13,7 @@ from sqlalchemy import Connection, CursorResult, Engine, Result, event, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from survey.domain.errors import NoSpace, Unavailable
+from survey.domain.errors import Deadlocked, NoSpace, Unavailable
 
 # So that the base knows these too:
 from .assessment import assessment_tables  # noqa: F401
@@ -38,6 +38,7 @@ db = SQLAlchemy(model_class=Base)
 _WRITES = {"minping_write": True}
 _writing = Lock()
 _ASK_AGAIN_SECONDS = 0.002
+_DEADLOCK_DETECTED = "40P01"
 
 
 def take_write_lock(execute: Callable[[str], object]) -> None:
@@ -151,12 +152,16 @@ def transaction(*, write: bool = False) -> Iterator[Session]:
 
 
 def named_failure(error: Exception) -> Unavailable:
-    """Return the named error for a database that cannot do its part, by what its driver said."""
+    """Return the named error for a database that cannot do its part, by what its driver said.
+
+    It is ``Deadlocked`` where another transaction was waited for that waited for this one.
+    """
     orig = error.orig if isinstance(error, OperationalError) else error
     said = str(orig or "").strip().partition("\n")[0] or "no answer"
     # What SQLite meets on a full disk before it can tell, its journal's index for one.
     said += "; is the disk full?" if said == "disk I/O error" else ""
-    return Unavailable(f"the database refused ({said}); nothing was changed, try again", said)
+    kind = Deadlocked if getattr(orig, "sqlstate", None) == _DEADLOCK_DETECTED else Unavailable
+    return kind(f"the database refused ({said}); nothing was changed, try again", said)
 
 
 @contextmanager

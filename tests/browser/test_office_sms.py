@@ -18,6 +18,8 @@ WRONG = "手机号,窗口\n13800001111,办税窗口\n13800001111,办税窗口\n0
 WAYS = ("/c/listed-sms/sms", "/c/listed-sms/sms/text?price=0.045", "/c/hotline/sms/sending", "/sms-channels")
 RENEWED = "htmx.ajax('GET', location.href, {target: '#progress', select: '#progress', swap: 'outerHTML'})"
 """What the page does by itself every five seconds."""
+HIDDEN_NUMBERS = """[...document.querySelectorAll('main td.number')]
+    .filter(cell => cell.getBoundingClientRect().right > innerWidth).map(cell => cell.innerText)"""
 SIZES = [((320, 568), "dark", 100), ((390, 844), "light", 200), ((1280, 800), "dark", 200)]
 
 
@@ -56,6 +58,7 @@ def test_pages_fit_small_screens_and_large_text(
             assert "13800001111" not in page.content()
         page.evaluate(f"document.documentElement.style.fontSize = '{zoom}%'")
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), way
+        assert page.evaluate(HIDDEN_NUMBERS) == [], way
         assert violations(page, {"runOnly": {"type": "rule", "values": ["color-contrast", "label"]}}) == []
 
 

@@ -24,10 +24,12 @@ from survey.domain.results.evaluation_report import Situation, make_situation
 from survey.domain.results.official import make_report
 from survey.domain.results.table import Report
 from survey.domain.results.voting_period import VotingPeriod
+from survey.domain.sms.messages import SmsTold
 from survey.services.audit import audit
 from survey.services.count import certificate
 from survey.services.count.counting import texts_left_out
 from survey.services.count.written_names import outcome_of
+from survey.services.sms.accounting import told_numbers
 from survey.storage import count_rows
 from survey.version import __version__
 
@@ -52,6 +54,7 @@ class Reported:
     texts: Sequence[Text]
     left_out: LeftOut
     names: tuple[SectionNames, ...]
+    sms: SmsTold | None
     voted: VotingPeriod
     template: bytes | None
 
@@ -79,7 +82,7 @@ class Reported:
         return rendered(kind, self.report(), self.template)
 
     def _results(self) -> Results:
-        return replace(work_out(self.campaign.definition, self.count), names=self.names)
+        return replace(work_out(self.campaign.definition, self.count), names=self.names, sms=self.sms)
 
     def forms_as(self, kind: str) -> bytes:
         """Return the forms of all ratees as a file's content, as ``rendered``."""
@@ -120,6 +123,7 @@ def situated(session: Session, campaign_code: str) -> Situated:
 def edition(session: Session, campaign: Campaign) -> str:
     """Name all that files of a counted campaign are made of: while it is the same, so are they.
 
+    Only what messages came to is of the moment at which a file was made: receipts go on coming for hours.
     It is worked out of the count's digest, the numbers of the log's entries on the campaign that change what
     files say, and the office's templates; the count itself is not read. Raises ``WrongState`` before the
     count.
@@ -148,6 +152,7 @@ def report(session: Session, campaign_code: str) -> Reported:
         comments.released(session, campaign_code),
         texts_left_out(session, campaign),
         outcome_of(session, campaign, count),
+        told_numbers(session, campaign),
         publishing.voted(session, campaign),
         word_templates.content_of(session, campaign.unit, Template.TABLES),
     )

@@ -3,16 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from survey.domain.errors import Unavailable
+from survey.domain.errors import Deadlocked, Unavailable
 from survey.domain.sms.incoming import Incoming
 from survey.services.voting.together import Together, own
 
 from . import replies
 from .keys import SmsSecrets
-from .replies import Brought
-
-MOST = 32
-"""Requests of one transaction: what it locks is for others, too."""
+from .replies import MOST, Brought
 
 
 class ReplyGathering(Together[Brought]):
@@ -27,10 +24,15 @@ class ReplyGathering(Together[Brought]):
         """Keep messages that came in over a channel as ``replies.keep`` does, with those of others."""
         self._do(Brought(channel_name, incoming, now, secrets_of))
 
+    def _weight(self, item: Brought) -> int:
+        return max(1, len(item.incoming))
+
     def _commit(self, items: Sequence[Brought]) -> Sequence[Exception | None] | None:
         try:
             return replies.keep_all(items)
         except Unavailable as error:
+            if isinstance(error, Deadlocked) and len(items) > 1:
+                return None  # the other one goes on, and each of these waits for less
             return [own(error) for _ in items]
         except Exception as error:
             # Tried again by itself, what was committed after all is known by its digest.

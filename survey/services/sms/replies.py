@@ -1,13 +1,14 @@
-"""Taking replies: read in memory, checked, sealed and kept in one transaction; the text is kept nowhere.
+"""Taking replies: read in memory, checked, sealed and committed before anybody is told; no text is kept.
 
-What asks for no messages has a transaction of its own before it, which nothing in the others can undo.
+What asks for no messages has a transaction of its own before, which nothing in the others can undo.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from time import sleep
 
 from sqlalchemy.orm import Session
 
@@ -27,6 +28,10 @@ from survey.storage.sms.client_rows import SmsEntry
 
 from .keys import SmsSecrets, sms_key_of
 
+MOST = 64
+"""Messages of one transaction: what it locks is for ballots, and for a close, too."""
+_PAUSE_SECONDS = 0.005
+"""Between two transactions of one request: others look for SQLite's lock every two milliseconds."""
 CLOCKS_DIFFER = timedelta(minutes=10)
 """How far a carrier's clock may be ahead of ours; a time beyond it counts as none."""
 
@@ -77,7 +82,8 @@ def keep(channel_name: str, incoming: Sequence[Incoming], now: datetime, secrets
 def keep_all(brought: Sequence[Brought]) -> list[Unavailable | None]:
     """Keep what several requests brought, as ``keep`` does, and return what is to be raised to each of them.
 
-    Raises where nothing can be said of any of them: all are to come again.
+    Raises where nothing can be said of any of them: all are to come again. More than ``MOST`` messages take
+    several transactions; what those before the failing one kept is known by its digest.
     """
     waits: set[int] = set()
     for asking in (True, False):
@@ -87,11 +93,13 @@ def keep_all(brought: Sequence[Brought]) -> list[Unavailable | None]:
             for one in request.incoming
             if _asks_for_none(one) is asking
         ]
-        if some:
-            # One order for all: transactions that wait for each other's numbers would not end.
-            some.sort(key=lambda found: (found[1].number, found[1].id))
+        # One order for all: transactions that wait for each other's numbers would not end.
+        some.sort(key=lambda found: (found[1].number, found[1].id))
+        for first in range(0, len(some), MOST):
+            if first:
+                sleep(_PAUSE_SECONDS)
             with transaction(write=True) as session:
-                waits |= _keep_some(session, brought, some)
+                waits |= _keep_some(session, brought, some[first : first + MOST])
     return [
         Unavailable("a reply cannot be taken: a campaign is held, or its sms key is not there", "sms")
         if place in waits
@@ -104,18 +112,25 @@ def _keep_some(
     session: Session, brought: Sequence[Brought], some: Sequence[tuple[int, Incoming]]
 ) -> set[int]:
     """Take some messages, each with the place of its request; return the places of those that wait."""
-    intakes: dict[str, Intake] = {}
+    secrets_of = {brought[place].channel_name: brought[place].secrets_of for place, _ in some}
+    intakes = {name: Intake(session, name, found) for name, found in secrets_of.items()}
     waits = set()
     for place, one in some:
         request = brought[place]
-        name = request.channel_name
-        if name not in intakes:
-            intakes[name] = Intake(session, name, request.secrets_of)
-        if intakes[name].take(one, request.now) is Taken.WAITS:
+        if intakes[request.channel_name].take(one, request.now) is Taken.WAITS:
             waits.add(place)
-    for intake in intakes.values():
-        intake.write_numbers()
+    _write_numbers(session, intakes.values())
     return waits
+
+
+def _write_numbers(session: Session, intakes: Iterable["Intake"]) -> None:
+    """Add what was counted to the campaigns' numbers: last, since many wait for these rows.
+
+    One order for all channels, for another transaction may have met them the other way round.
+    """
+    counted = [one for intake in intakes for one in intake.counted()]
+    for campaign, invalid, opted_out in sorted(counted, key=lambda one: one[0].id):
+        client_rows.count_more(session, campaign, invalid=invalid, opted_out=opted_out)
 
 
 def take(
@@ -133,7 +148,7 @@ def take(
     """
     intake = Intake(session, channel_name, secrets_of)
     taken = [intake.take(one, now) for one in incoming]
-    intake.write_numbers()
+    _write_numbers(session, [intake])
     return taken
 
 
@@ -168,15 +183,12 @@ class Intake:
             return Taken.WAITS
         return Taken.FOREIGN if found is None else self._take_from(found, message, now)
 
-    def write_numbers(self) -> None:
-        """Add what was counted to the campaigns' numbers: last, since many wait for these rows."""
-        for campaign in sorted(self._campaigns, key=lambda campaign: campaign.id):
-            client_rows.count_more(
-                self._session,
-                campaign,
-                invalid=self._invalid[campaign.id],
-                opted_out=self._opted_out[campaign.id],
-            )
+    def counted(self) -> list[tuple[Campaign, int, int]]:
+        """Return of each campaign how many could not be read, and how many numbers opted out."""
+        return [
+            (campaign, self._invalid[campaign.id], self._opted_out[campaign.id])
+            for campaign in self._campaigns
+        ]
 
     def _take_from(self, found: _Addressee, message: Incoming, now: datetime) -> Taken:
         session, campaign, pseudonym = self._session, found.campaign, found.entry.pseudonym

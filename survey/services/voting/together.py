@@ -30,7 +30,7 @@ class Together(ABC, Generic[Item]):
     """What threads of this process are about to commit."""
 
     def __init__(self, most: int) -> None:
-        """``most`` is how many are committed by one transaction."""
+        """``most`` is how much is committed by one transaction; what alone is more has one to itself."""
         self._most = most
         self._waiting: deque[_Waiting[Item]] = deque()
         self._turn = Lock()
@@ -42,15 +42,28 @@ class Together(ABC, Generic[Item]):
         One alone is never answered with ``None``.
         """
 
+    def _weight(self, item: Item) -> int:  # noqa: ARG002 – where all items are much alike
+        """Return how much of ``most`` a thing takes."""
+        return 1
+
     def _do(self, item: Item) -> None:
         """Do one thing together with all that wait; it is on the disk when this returns."""
         mine = _Waiting(item)
         self._waiting.append(mine)
         with self._turn:
             while not mine.settled:
-                self._settle([self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))])
+                self._settle(self._next())
         if mine.error is not None:
             raise mine.error
+
+    def _next(self) -> list[_Waiting[Item]]:
+        """Take as many of those that wait, in their order, as one transaction may hold: one at least."""
+        taken = [self._waiting.popleft()]
+        left = self._most - self._weight(taken[0].item)
+        while self._waiting and (weight := self._weight(self._waiting[0].item)) <= left:
+            taken.append(self._waiting.popleft())
+            left -= weight
+        return taken
 
     def _settle(self, waiting: list[_Waiting[Item]]) -> None:
         """Do all together, or one by one where one of them fails as nobody foresaw."""

@@ -1,9 +1,13 @@
 """What messages came to stands beside the results, also once key, numbers and outbox are gone."""
 
+import io
+import json
+import zipfile
 from dataclasses import replace
 from datetime import timedelta
 
 from flask import Flask
+from openpyxl import load_workbook
 
 from survey.documents.export.results_json import results_json
 from survey.domain.count.results import Results
@@ -11,7 +15,7 @@ from survey.domain.publication.edition import everything, project
 from survey.domain.results.evaluation_report import make_situation
 from survey.domain.results.official_words import count_notes
 from survey.services.count import certificate
-from survey.services.results import publishing
+from survey.services.results import publishing, reporting
 from survey.services.sms import closing
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
@@ -28,6 +32,22 @@ SAID = (
 def results() -> Results:
     with transaction() as session:
         return publishing.results(session, "hotline")[1]
+
+
+def said_in_files() -> list[bool]:
+    """Return of each kind of file that is handed out whether it says what messages came to."""
+    with transaction() as session:
+        reported = reporting.report(session, "hotline")
+    book = load_workbook(io.BytesIO(reported.all_as("xlsx")))
+    cells = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
+    with zipfile.ZipFile(io.BytesIO(reported.all_as("docx"))) as document:
+        written = document.read("word/document.xml").decode()
+    return [
+        any(SAID in cell for cell in cells),
+        SAID in written,
+        SAID in reported.all_as("csv").decode("utf-8-sig"),
+        json.loads(reported.all_as("json"))["sms"]["replied"] == 12,
+    ]
 
 
 def test_results_say_what_messages_came_to_also_once_the_key_is_gone(app: Flask) -> None:
@@ -54,8 +74,10 @@ def test_results_say_what_messages_came_to_also_once_the_key_is_gone(app: Flask)
         campaign = find_campaign(session, "hotline")
         told = certificate.gather(session, campaign)
     assert make_situation(before, told, campaign.state).entry == f"短信回复，一号一票：{SAID}"
+    assert said_in_files() == [True] * 4
     closing.erase_due(closed + timedelta(hours=6), settings().keys)
     assert results().sms == before.sms
+    assert said_in_files() == [True] * 4
 
 
 def test_an_edition_without_the_accounting_has_no_numbers_of_messages(app: Flask) -> None:
