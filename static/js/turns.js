@@ -25,13 +25,15 @@
   let over = ""; // why nothing more is asked
   let timer = null;
   const mending = new Set(); // lines of a turn that has ended, but that cannot stand as they are
+  const late = new Set(); // lines that were blank as handing in was opened, or the answers came back
 
   const turnOf = (card) => told.turns[card.id.slice(2)] || "waiting";
   const isOpen = (card) => isRatee(card) && turnOf(card) === "open";
   const current = () => cards.find(isOpen);
   const shown = () => cards.find((card) => !card.hidden);
   const blanks = (card) => ballot.blanks(card).length;
-  const isLocked = (card) => isRatee(card) && !isOpen(card) && !all("fieldset", card).some((line) => mending.has(line));
+  const isLocked = (card) => isRatee(card) && !isOpen(card) && !all("fieldset", card).some(isFree);
+  const isFree = (line) => mending.has(line) || late.has(line);
   const lines = (card) => all("fieldset", card).length;
 
   /* What is missing of one whose turn has ended; empty where nothing is. */
@@ -43,17 +45,34 @@
       const turn = turnOf(card);
       const word = card.querySelector(".turn");
       card.dataset.turn = turn;
-      all("fieldset", card).forEach((line) => (line.disabled = turn !== "open" && !mending.has(line)));
+      all("fieldset", card).forEach((line) => (line.disabled = turn !== "open" && !isFree(line)));
       word.textContent = { open: "", waiting: t("还没有轮到"), absent: t("缺席"), ended: t("测评已结束") }[turn];
       if (turn === "open") word.append(make("b", "", t("正在测评")));
       if (turn === "ended" && lacks(card)) word.append(t("，"), make("span", "blank", lacks(card)));
+      if (turn === "ended" && isLate(card)) word.append(t("，"), t("还可以补评"));
     });
   }
+
+  /* Once ballots are taken, what is blank can be filled in: nobody is opened any more for whom a device lost it, or who came late. */
+  const isLate = (card) => all("fieldset", card).some((line) => late.has(line) && !ticked(line).length);
+  function loosen() {
+    late.clear();
+    const cut = told.handing_in ? cards.filter((card) => isRatee(card) && turnOf(card) === "ended") : [];
+    cut.forEach((card) => all("fieldset", card).filter((line) => !ticked(line).length).forEach((line) => late.add(line)));
+    lock();
+  }
+  ["fill", "clear"].forEach((name) => {
+    const change = ballot[name];
+    ballot[name] = (fields) => {
+      change(fields);
+      loosen();
+    };
+  });
 
   /* Where things stand, in a sentence. */
   function standing() {
     if (over) return over;
-    if (told.handing_in) return t("全部测评完，请核对并提交。");
+    if (told.handing_in) return cards.some(isLate) ? t("全部测评完，请核对并提交。没有评的还可以补评。") : t("全部测评完，请核对并提交。");
     if (current()) return t("现在测评：{0}", titleOf(current()));
     const turns = Object.keys(told.turns).map((key) => told.turns[key]);
     if (turns.includes("open")) return t("现在测评的一位不在您的票上，请稍候。");
@@ -180,8 +199,10 @@
   /* Take what was told. A page that is done with gives way to the next person; one that is not says that it is somebody's turn. */
   function take(next) {
     const before = current();
+    const held = told.handing_in;
     told = next;
-    lock();
+    if (told.handing_in === held) lock();
+    else loosen();
     const here = shown();
     const done = here && forward && isLocked(here) && !blanks(here);
     if (!jump.hidden) ballot.jumps(jump, 0, lead);
@@ -214,7 +235,7 @@
 
   // What the page carried for those without script stands in the fields as well.
   all(".carried").forEach((field) => field.remove());
-  lock();
+  loosen();
   if (jump.hidden) ballot.fit();
   else toJump.click();
   ask();

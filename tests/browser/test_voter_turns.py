@@ -106,6 +106,39 @@ def test_a_whole_list_on_phones_a_tablet_and_without_script(
     assert stored(app) == 5
 
 
+def test_who_lost_all_rates_at_the_end_and_what_was_rated_stays(
+    app: Any, server: str, open_page: Any, codes: list[str]
+) -> None:
+    early, late = open_page(SIZES["phone"]), open_page(SIZES["phone"])
+    scan(early, server, codes[0])
+    go_on(app)
+    told(early)
+    early.wait_for_selector('input[name="p0.de"]:visible')
+    tick(early, "p0.de", "poor")
+    for number in range(1, 20):
+        take(app, lambda standing, key=f"p{number}": standing.pass_over(key), "pass-over")
+    hand_in(app)
+    told(early)
+    expect(early.locator("#r-p0 .turn")).to_contain_text("差 1 项，还可以补评")
+    assert early.is_disabled('input[name="p0.de"] >> nth=0')
+    tick(early, "p0.neng", "poor")
+    scan(late, server, codes[1])
+    expect(late.locator("#jump")).to_contain_text("没有评的还可以补评")
+    late.click(f"{READY}.jump:enabled >> nth=0")
+    tick(late, "p0.de", "excellent")
+    tick(late, "p0.de", "competent")
+    # Loaded anew, what is blank is still open, and what was filled in stays.
+    late.reload()
+    late.wait_for_selector('input[name="p0.neng"]:visible')
+    assert late.is_disabled('input[name="p0.de"] >> nth=0')
+    tick(late, "p0.neng", "competent")
+    for page in (early, late):
+        page.click(f"{READY}.dock .plain:visible >> text=可以提交了")
+        on(page)
+        assert submit(page)
+    assert stored(app) == 2
+
+
 def test_a_tablet_waits_for_its_member_and_is_left_by_a_button(
     app: Any, server: str, open_page: Any, codes: list[str]
 ) -> None:

@@ -54,6 +54,15 @@ class TurnStanding:
         """Return the ratees who may be answered: whose turn it is, or was."""
         return frozenset(key for key, turn in self.turns if turn in (Turn.OPEN, Turn.ENDED))
 
+    def is_locked(self, ratee: str, *, blank: bool) -> bool:
+        """Return whether the page keeps a line of a ratee as it is; ``blank`` tells that it has no answer.
+
+        Once ballots are taken, lines left blank can be filled in: somebody may have come late, or lost what a
+        device held, and nobody can be opened for them any more.
+        """
+        turn = self._turn(ratee)
+        return turn is not Turn.OPEN and not (blank and self.handing_in and turn is Turn.ENDED)
+
     def open(self, ratee: str) -> "TurnStanding":
         """Open a ratee, for the first time or again."""
         turn = self._turn(ratee)

@@ -83,6 +83,15 @@ def test_whatever_is_done_one_is_open_at_most_and_nobody_after_handing_in(chosen
         standing = after
 
 
+def test_once_ballots_are_taken_what_was_left_blank_can_be_filled_in() -> None:
+    standing = START.open_next().end("a").pass_over("b").open_next()
+    assert [standing.is_locked("a", blank=blank) for blank in (True, False)] == [True, True]
+    assert [standing.is_locked("c", blank=blank) for blank in (True, False)] == [False, False]
+    standing = standing.hand_in()
+    assert [standing.is_locked("a", blank=blank) for blank in (True, False)] == [False, True]
+    assert [standing.is_locked("b", blank=blank) for blank in (True, False)] == [True, True], "absent"
+
+
 def test_only_who_was_opened_can_be_rated() -> None:
     definition = read_definition(by_turns(2))
     form = BallotForm(definition, "A")

@@ -106,7 +106,25 @@ def test_a_quota_that_is_exceeded_can_be_mended_after_the_turns(
     fields = {"code": codes[0], "p0.de": "excellent", "p1.de": "excellent", "p2.de": "poor"}
     page = client.post("/v/cast", data=fields).text
     closed = set(re.findall(r'<fieldset id="([^"]+)" disabled>', page))
-    assert closed == {"p0.neng", "p1.neng", "p2.de", "p2.neng"}
+    assert closed == {"p2.de"}
+
+
+def test_who_has_nothing_filled_in_can_rate_all_that_were_opened(
+    app: Flask, client: Any, codes: list[str]
+) -> None:
+    """A device lost its answers, somebody came late, a restore lost the ballot: nobody is opened any more."""
+    take(app, lambda standing: standing.pass_over("p1"), "pass-over")
+    go_on(app, 2)
+    hand_in(app)
+    page = client.post("/v/ballot", data={"code": codes[0]}).text
+    assert set(re.findall(r'<fieldset id="([^"]+)" disabled>', page)) == {"p1.de", "p1.neng"}
+    assert page.count("还可以补评</p>") == 2
+    fields = {"code": codes[0], "p0.de": "poor", "p0.neng": "poor", "p2.de": "poor"}
+    page = client.post("/v/ballot", data=fields).text
+    closed = {"p0.de", "p0.neng", "p1.de", "p1.neng", "p2.de"}
+    assert set(re.findall(r'<fieldset id="([^"]+)" disabled>', page)) == closed
+    assert "差 1 项" in page
+    assert client.post("/v/cast", data=fields).status_code == 201
 
 
 def test_each_person_has_a_card_however_many_there_are(app: Flask, client: Any) -> None:
