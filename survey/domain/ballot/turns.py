@@ -13,6 +13,12 @@ from .ballot import Ballot, BallotForm
 HAND_IN = "hand-in"
 """What the log calls the act after which ballots are taken."""
 
+RESUME = "resume"
+"""What the log calls the act that goes on after a restore."""
+
+_LEAP = 1_000_000
+"""More acts than any list has: revisions after a restore must not be those that were told before it."""
+
 
 class Turn(StrEnum):
     """How far a ratee's turn has come."""
@@ -27,7 +33,8 @@ class Turn(StrEnum):
 class TurnStanding:
     """How far all ratees have come, in the order of the definition, and whether ballots are taken.
 
-    ``revision`` counts the acts that led here. An act returns the standing after it, or raises ``WrongTurn``.
+    ``revision`` grows with each act that led here, by one but after a restore. An act returns the standing
+    after it, or raises ``WrongTurn``.
     """
 
     turns: tuple[tuple[str, Turn], ...]
@@ -105,6 +112,13 @@ class TurnStanding:
                 "still-waiting", f"{len(self.waiting)} are waiting; open them or pass them over first"
             )
         return replace(self._with(self._ending()), handing_in=True)
+
+    def resume(self) -> "TurnStanding":
+        """Go on after a restore: ballots are not taken until that is opened again.
+
+        Ballots that came after the backup are gone, and whoever cast them may need somebody opened again.
+        """
+        return replace(self, handing_in=False, revision=self.revision + _LEAP)
 
     def _turn(self, ratee: str) -> Turn:
         turn = self.by_ratee.get(ratee)
