@@ -21,8 +21,6 @@ from survey.storage.fast_connection import Executor
 TurnAct = Callable[[TurnStanding], TurnStanding]
 """What is done: a method of ``TurnStanding``, with its ratee where it has one."""
 
-_BEFORE = (State.DRAFT, State.ARMED)
-
 
 def standing(session: Session, campaign: Campaign) -> TurnStanding:
     """Return how far a campaign has come; raises ``NoTurns`` where it does not go person by person."""
@@ -74,14 +72,14 @@ def _write(
 
 
 def told(conn: Executor, campaign_code: str) -> TurnStanding | None:
-    """Return what whoever waits is told, the same for all; ``None`` where no such campaign is.
+    """Return what whoever waits is told, the same for all; ``None`` where no such campaign is armed yet.
 
     Raises ``NotOpen`` before voting and while a restore holds it, and ``Closed`` after.
     """
     found = turn_rows.told(conn, campaign_code)
-    if found is None:
-        return None
-    if found.state in _BEFORE or (found.state is State.OPEN and found.held):
+    if found is None or found.state is State.DRAFT:
+        return None  # no voter has to do with a draft, and strangers learn of none
+    if found.state is State.ARMED or (found.state is State.OPEN and found.held):
         raise NotOpen
     if found.state is not State.OPEN:
         raise Closed

@@ -127,6 +127,12 @@ def test_other_campaigns_have_no_turns(app: Flask) -> None:
         assert turns.told(session, "small") is None
 
 
+def test_strangers_learn_of_no_draft(app: Flask) -> None:
+    with app.app_context(), transaction(write=True) as session:
+        campaigns.load(session, by_turns(), BY)
+        assert turns.told(session, "small") is None
+
+
 def test_not_before_voting(app: Flask) -> None:
     armed_campaign(app, by_turns())
     with pytest.raises(WrongState):
