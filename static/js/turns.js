@@ -114,7 +114,8 @@
     place.append(make("h1", "", t("目录"), { tabindex: "-1" }), make("p", "standing", standing()), list);
   };
 
-  /* A shared tablet is one member's for the whole list: it is left by a button, and not wiped while somebody speaks. */
+  /* A shared tablet is one member's for the whole list: it is left by a button, and not wiped while somebody speaks.
+     Once ballots are taken, or voting is over, it goes back by itself as any other. */
   if (kiosk) {
     const warning = t("这台平板由一人使用到底。填写只在本页上：刷新或关闭本页，就都没有了；提交之前请不要交给别人。");
     intro.append(make("p", "hint", warning));
@@ -134,17 +135,28 @@
       });
       place.append(make("p", "hint", warning), leave);
     };
-    // What voter.js takes for a touch.
-    setInterval(() => ballot.over || dispatchEvent(new Event("scroll")), 10000);
+    // What voter.js takes for a touch, while there is something to wait for.
+    setInterval(() => ballot.over || over || told.handing_in || dispatchEvent(new Event("scroll")), 10000);
   }
 
-  /* What cannot stand as it is can be changed once more: else this ballot could never be cast. */
+  function drop(line) {
+    ticked(line).forEach((input) => (input.checked = false));
+    all("textarea", line).forEach((text) => (text.value = ""));
+    line.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /* What cannot stand as it is can be changed once more: else this ballot could never be cast. What was refused of somebody
+     never opened – a restored list may say so – goes. */
   const build = ballot.build;
   ballot.build = (place, found, go) => {
     mending.clear();
     found.forEach((problem) => problem.names.forEach((name) => {
       const field = byId(name);
-      if (field && field.closest("fieldset")) mending.add(field.closest("fieldset"));
+      const line = field && field.closest("fieldset");
+      if (!line) return;
+      const card = line.closest(".card");
+      if (!isRatee(card) || ["open", "ended"].includes(turnOf(card))) mending.add(line);
+      else if (ticked(line).length) drop(line);
     }));
     lock();
     build(place, found, go);
@@ -212,6 +224,7 @@
     if (current() && current() !== before && !dock.hidden && (!jump.hidden || done)) follow();
   }
 
+  const same = ({ revision, handing_in: open, turns }) => JSON.stringify([revision, open, Object.entries(turns).sort()]);
   function ask() {
     clearTimeout(timer);
     if (ballot.over || over) return;
@@ -222,7 +235,8 @@
     Promise.race([fetch(form.dataset.turn, how).then((answer) => answer.json()), patience]).then((found) => {
       if (ballot.over) return;
       if (found.error === "closed") over = found.message;
-      if (over || (found.turns && found.revision !== told.revision)) take(over ? told : found);
+      // All of it is compared: a restored list may count as far as the one before.
+      if (over || (found.turns && same(found) !== same(told))) take(over ? told : found);
     }).catch(() => {
       // The network is away for a moment; the next one asks again.
     });
