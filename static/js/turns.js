@@ -25,13 +25,15 @@
   let over = ""; // why nothing more is asked
   let timer = null;
   const mending = new Set(); // lines of a turn that has ended, but that cannot stand as they are
+  const late = new Set(); // lines that were blank as handing in was opened, or the answers came back
 
   const turnOf = (card) => told.turns[card.id.slice(2)] || "waiting";
   const isOpen = (card) => isRatee(card) && turnOf(card) === "open";
   const current = () => cards.find(isOpen);
   const shown = () => cards.find((card) => !card.hidden);
   const blanks = (card) => ballot.blanks(card).length;
-  const isLocked = (card) => isRatee(card) && !isOpen(card) && !all("fieldset", card).some((line) => mending.has(line));
+  const isLocked = (card) => isRatee(card) && !isOpen(card) && !all("fieldset", card).some(isFree);
+  const isFree = (line) => mending.has(line) || late.has(line);
   const lines = (card) => all("fieldset", card).length;
 
   /* What is missing of one whose turn has ended; empty where nothing is. */
@@ -43,17 +45,34 @@
       const turn = turnOf(card);
       const word = card.querySelector(".turn");
       card.dataset.turn = turn;
-      all("fieldset", card).forEach((line) => (line.disabled = turn !== "open" && !mending.has(line)));
+      all("fieldset", card).forEach((line) => (line.disabled = turn !== "open" && !isFree(line)));
       word.textContent = { open: "", waiting: t("还没有轮到"), absent: t("缺席"), ended: t("测评已结束") }[turn];
       if (turn === "open") word.append(make("b", "", t("正在测评")));
       if (turn === "ended" && lacks(card)) word.append(t("，"), make("span", "blank", lacks(card)));
+      if (turn === "ended" && isLate(card)) word.append(t("，"), t("还可以补评"));
     });
   }
+
+  /* Once ballots are taken, what is blank can be filled in: nobody is opened any more for whom a device lost it, or who came late. */
+  const isLate = (card) => all("fieldset", card).some((line) => late.has(line) && !ticked(line).length);
+  function loosen() {
+    late.clear();
+    const cut = told.handing_in ? cards.filter((card) => isRatee(card) && turnOf(card) === "ended") : [];
+    cut.forEach((card) => all("fieldset", card).filter((line) => !ticked(line).length).forEach((line) => late.add(line)));
+    lock();
+  }
+  ["fill", "clear"].forEach((name) => {
+    const change = ballot[name];
+    ballot[name] = (fields) => {
+      change(fields);
+      loosen();
+    };
+  });
 
   /* Where things stand, in a sentence. */
   function standing() {
     if (over) return over;
-    if (told.handing_in) return t("全部测评完，请核对并提交。");
+    if (told.handing_in) return cards.some(isLate) ? t("全部测评完，请核对并提交。没有评的还可以补评。") : t("全部测评完，请核对并提交。");
     if (current()) return t("现在测评：{0}", titleOf(current()));
     const turns = Object.keys(told.turns).map((key) => told.turns[key]);
     if (turns.includes("open")) return t("现在测评的一位不在您的票上，请稍候。");
@@ -95,7 +114,8 @@
     place.append(make("h1", "", t("目录"), { tabindex: "-1" }), make("p", "standing", standing()), list);
   };
 
-  /* A shared tablet is one member's for the whole list: it is left by a button, and not wiped while somebody speaks. */
+  /* A shared tablet is one member's for the whole list: it is left by a button, and not wiped while somebody speaks.
+     Once ballots are taken, or voting is over, it goes back by itself as any other. */
   if (kiosk) {
     const warning = t("这台平板由一人使用到底。填写只在本页上：刷新或关闭本页，就都没有了；提交之前请不要交给别人。");
     intro.append(make("p", "hint", warning));
@@ -115,17 +135,28 @@
       });
       place.append(make("p", "hint", warning), leave);
     };
-    // What voter.js takes for a touch.
-    setInterval(() => ballot.over || dispatchEvent(new Event("scroll")), 10000);
+    // What voter.js takes for a touch, while there is something to wait for.
+    setInterval(() => ballot.over || over || told.handing_in || dispatchEvent(new Event("scroll")), 10000);
   }
 
-  /* What cannot stand as it is can be changed once more: else this ballot could never be cast. */
+  function drop(line) {
+    ticked(line).forEach((input) => (input.checked = false));
+    all("textarea", line).forEach((text) => (text.value = ""));
+    line.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /* What cannot stand as it is can be changed once more: else this ballot could never be cast. What was refused of somebody
+     never opened – a restored list may say so – goes. */
   const build = ballot.build;
   ballot.build = (place, found, go) => {
     mending.clear();
     found.forEach((problem) => problem.names.forEach((name) => {
       const field = byId(name);
-      if (field && field.closest("fieldset")) mending.add(field.closest("fieldset"));
+      const line = field && field.closest("fieldset");
+      if (!line) return;
+      const card = line.closest(".card");
+      if (!isRatee(card) || ["open", "ended"].includes(turnOf(card))) mending.add(line);
+      else if (ticked(line).length) drop(line);
     }));
     lock();
     build(place, found, go);
@@ -180,8 +211,10 @@
   /* Take what was told. A page that is done with gives way to the next person; one that is not says that it is somebody's turn. */
   function take(next) {
     const before = current();
+    const held = told.handing_in;
     told = next;
-    lock();
+    if (told.handing_in === held) lock();
+    else loosen();
     const here = shown();
     const done = here && forward && isLocked(here) && !blanks(here);
     if (!jump.hidden) ballot.jumps(jump, 0, lead);
@@ -191,6 +224,7 @@
     if (current() && current() !== before && !dock.hidden && (!jump.hidden || done)) follow();
   }
 
+  const same = ({ revision, handing_in: open, turns }) => JSON.stringify([revision, open, Object.entries(turns).sort()]);
   function ask() {
     clearTimeout(timer);
     if (ballot.over || over) return;
@@ -201,7 +235,8 @@
     Promise.race([fetch(form.dataset.turn, how).then((answer) => answer.json()), patience]).then((found) => {
       if (ballot.over) return;
       if (found.error === "closed") over = found.message;
-      if (over || (found.turns && found.revision !== told.revision)) take(over ? told : found);
+      // All of it is compared: a restored list may count as far as the one before.
+      if (over || (found.turns && same(found) !== same(told))) take(over ? told : found);
     }).catch(() => {
       // The network is away for a moment; the next one asks again.
     });
@@ -214,7 +249,7 @@
 
   // What the page carried for those without script stands in the fields as well.
   all(".carried").forEach((field) => field.remove());
-  lock();
+  loosen();
   if (jump.hidden) ballot.fit();
   else toJump.click();
   ask();

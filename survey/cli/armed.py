@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from survey.domain.ballot.turns import HAND_IN, Turn
-from survey.domain.errors import BadFile
+from survey.domain.errors import BadFile, WrongTurn
 
 from .common import by, campaign_argument, emit, json_option
 from .proofs import agreeing
@@ -15,6 +15,7 @@ from .proofs import agreeing
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from survey.domain.ballot.turns import TurnStanding
     from survey.domain.definition.campaign import Campaign
     from survey.services.voting.turns import TurnAct
 
@@ -148,6 +149,13 @@ def correct(
 
 
 _ratee = click.argument("ratee", metavar="KEY")
+_after = click.option(
+    "--after",
+    "seen",
+    type=int,
+    metavar="REVISION",
+    help="Only if nothing was done since; the revision stands in what the last act prints.",
+)
 
 
 @click.group()
@@ -178,60 +186,73 @@ def list_turns(campaign_code: str, as_json: bool) -> None:
     }
     lines = [f"{state.value:8} {key} {names[key]}" for key, state in standing.turns]
     last = "ballots are handed in" if standing.handing_in else "ballots are not taken yet"
-    emit(as_json, value, *lines, last)
+    emit(as_json, value, *lines, f"{last}; revision {standing.revision}")
 
 
 @turn.command("open")
 @campaign_argument
 @_ratee
+@_after
 @json_option
-def open_one(campaign_code: str, ratee: str, as_json: bool) -> None:
+def open_one(campaign_code: str, ratee: str, seen: int | None, as_json: bool) -> None:
     """Open a ratee, for the first time or again."""
-    _take(campaign_code, "open", lambda standing: standing.open(ratee), as_json)
+    _take(campaign_code, "open", lambda standing: standing.open(ratee), seen, as_json)
 
 
 @turn.command()
 @campaign_argument
 @_ratee
+@_after
 @json_option
-def end(campaign_code: str, ratee: str, as_json: bool) -> None:
+def end(campaign_code: str, ratee: str, seen: int | None, as_json: bool) -> None:
     """End the turn of a ratee."""
-    _take(campaign_code, "end", lambda standing: standing.end(ratee), as_json)
+    _take(campaign_code, "end", lambda standing: standing.end(ratee), seen, as_json)
 
 
 @turn.command("next")
 @campaign_argument
+@_after
 @json_option
-def open_next(campaign_code: str, as_json: bool) -> None:
+def open_next(campaign_code: str, seen: int | None, as_json: bool) -> None:
     """End whoever is open, and open the first of those waiting."""
-    _take(campaign_code, "next", lambda standing: standing.open_next(), as_json)
+    _take(campaign_code, "next", lambda standing: _decided(standing, seen).open_next(), seen, as_json)
 
 
 @turn.command("pass")
 @campaign_argument
 @_ratee
+@_after
 @json_option
-def pass_over(campaign_code: str, ratee: str, as_json: bool) -> None:
+def pass_over(campaign_code: str, ratee: str, seen: int | None, as_json: bool) -> None:
     """Note that a waiting ratee is absent."""
-    _take(campaign_code, "pass-over", lambda standing: standing.pass_over(ratee), as_json)
+    _take(campaign_code, "pass-over", lambda standing: standing.pass_over(ratee), seen, as_json)
 
 
 @turn.command(HAND_IN)
 @campaign_argument
+@_after
 @json_option
-def hand_in(campaign_code: str, as_json: bool) -> None:
+def hand_in(campaign_code: str, seen: int | None, as_json: bool) -> None:
     """Take ballots from here on, for good, once nobody is waiting."""
-    _take(campaign_code, HAND_IN, lambda standing: standing.hand_in(), as_json)
+    _take(campaign_code, HAND_IN, lambda standing: _decided(standing, seen).hand_in(), seen, as_json)
 
 
-def _take(campaign_code: str, done: str, act: "TurnAct", as_json: bool) -> None:
+def _decided(standing: "TurnStanding", seen: int | None) -> "TurnStanding":
+    """Refuse to end whoever is open where it is not said from when: somebody else may have just begun it."""
+    if standing.current and seen is None:
+        said = f"{standing.current} is open; to end that turn and go on give --after {standing.revision}"
+        raise WrongTurn("other-open", said, standing.current)
+    return standing
+
+
+def _take(campaign_code: str, done: str, act: "TurnAct", seen: int | None, as_json: bool) -> None:
     from survey.instance import ready_app
     from survey.services.voting import turns
     from survey.storage.campaign_rows import find_campaign
     from survey.storage.database import transaction
 
     with ready_app(), transaction(write=True) as session:
-        standing, value = turns.take(session, campaign_code, done, act, by())
+        standing, value = turns.take(session, campaign_code, done, act, by(), seen)
         campaign = find_campaign(session, campaign_code)
     told = {
         "campaign": campaign_code,
@@ -241,7 +262,12 @@ def _take(campaign_code: str, done: str, act: "TurnAct", as_json: bool) -> None:
         "handing_in": standing.handing_in,
         "check": value,
     }
-    emit(as_json, told, *_lines(campaign, standing.current, dict(standing.turns), standing.handing_in))
+    emit(
+        as_json,
+        told,
+        *_lines(campaign, standing.current, dict(standing.turns), standing.handing_in),
+        f"revision {standing.revision}",
+    )
 
 
 def _lines(campaign: "Campaign", current: str | None, turns: dict[str, Turn], handing_in: bool) -> list[str]:

@@ -111,6 +111,7 @@ class Flaw(StrEnum):
     TURNS_PAPER = "turns-paper"
     TURNS_TICKS = "turns-ticks"
     TURNS_BLANK = "turns-blank"
+    TURNS_CLOCK = "turns-clock"
     NO_TOML = "no-toml"
     FIXED = "fixed"
 
@@ -155,10 +156,10 @@ class CampaignExists(MinpingError):
 
 
 class ChangedMeanwhile(MinpingError):
-    """Somebody else saved another version of a draft since this one was read; nothing was stored."""
+    """Somebody else changed a draft, or whose turn it is, since it was read; nothing was stored."""
 
     def __init__(self, campaign_code: str) -> None:
-        super().__init__(f"the draft of {campaign_code} was changed by somebody else since it was read")
+        super().__init__(f"{campaign_code} was changed by somebody else since it was read")
 
 
 class UnfinishedDraft(MinpingError):

@@ -5,12 +5,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from survey.domain.ballot.turns import Turn, TurnStanding
+from survey.storage import turn_rows
+from survey.storage.campaign_rows import find_campaign
+from survey.storage.database import transaction
 from tests.browser.axe import violations
-from tests.builders import open_campaign
+from tests.builders import close, open_campaign
 from tests.by_turns import by_turns, go_on, hand_in, take
 
 from .test_office_pages import an_account, cookie_of
-from .voting import READY, SIZES, on, scan, stored, submit
+from .voting import READY, SIZES, cast, on, scan, stored, submit
 
 pytestmark = pytest.mark.slow
 
@@ -106,6 +110,39 @@ def test_a_whole_list_on_phones_a_tablet_and_without_script(
     assert stored(app) == 5
 
 
+def test_who_lost_all_rates_at_the_end_and_what_was_rated_stays(
+    app: Any, server: str, open_page: Any, codes: list[str]
+) -> None:
+    early, late = open_page(SIZES["phone"]), open_page(SIZES["phone"])
+    scan(early, server, codes[0])
+    go_on(app)
+    told(early)
+    early.wait_for_selector('input[name="p0.de"]:visible')
+    tick(early, "p0.de", "poor")
+    for number in range(1, 20):
+        take(app, lambda standing, key=f"p{number}": standing.pass_over(key), "pass-over")
+    hand_in(app)
+    told(early)
+    expect(early.locator("#r-p0 .turn")).to_contain_text("差 1 项，还可以补评")
+    assert early.is_disabled('input[name="p0.de"] >> nth=0')
+    tick(early, "p0.neng", "poor")
+    scan(late, server, codes[1])
+    expect(late.locator("#jump")).to_contain_text("没有评的还可以补评")
+    late.click(f"{READY}.jump:enabled >> nth=0")
+    tick(late, "p0.de", "excellent")
+    tick(late, "p0.de", "competent")
+    # Loaded anew, what is blank is still open, and what was filled in stays.
+    late.reload()
+    late.wait_for_selector('input[name="p0.neng"]:visible')
+    assert late.is_disabled('input[name="p0.de"] >> nth=0')
+    tick(late, "p0.neng", "competent")
+    for page in (early, late):
+        page.click(f"{READY}.dock .plain:visible >> text=可以提交了")
+        on(page)
+        assert submit(page)
+    assert stored(app) == 2
+
+
 def test_a_tablet_waits_for_its_member_and_is_left_by_a_button(
     app: Any, server: str, open_page: Any, codes: list[str]
 ) -> None:
@@ -123,6 +160,67 @@ def test_a_tablet_waits_for_its_member_and_is_left_by_a_button(
     page.click(f"{READY}>> text=确定离开")
     page.wait_for_selector("#entry:visible, #opening", state="attached")
     assert page.evaluate("localStorage.length") == 0
+
+
+def test_what_a_restore_changed_is_taken_and_what_cannot_stand_goes(
+    app: Any, server: str, open_page: Any, codes: list[str]
+) -> None:
+    page = open_page(SIZES["phone"])
+    scan(page, server, codes[0])
+    go_on(app, 2)
+    told(page)
+    page.wait_for_selector('input[name="p1.de"]:visible')
+    for name in ("p1.de", "p1.neng"):
+        tick(page, name, "poor")
+    # In the backup somebody else was opened with as many acts.
+    with app.app_context(), transaction(write=True) as session:
+        turn_rows.set_standing(
+            session, find_campaign(session, "small"), TurnStanding((("p0", Turn.OPEN),), revision=2)
+        )
+    told(page)
+    page.wait_for_selector('input[name="p0.de"]:visible')
+    tick(page, "p0.de", "poor")
+    for number in range(1, 20):
+        take(app, lambda standing, key=f"p{number}": standing.pass_over(key), "pass-over")
+    hand_in(app)
+    told(page)
+    page.click(f"{READY}.dock .plain:visible >> text=可以提交了")
+    on(page)
+    cast(page)
+    expect(page.locator("#review")).to_contain_text("李红梅没有开放测评，这一项须空着")
+    assert not page.is_checked('input[name="p1.de"][value="poor"]')
+    assert submit(page)
+    assert stored(app) == 1
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_a_tablet_left_after_the_list_is_wiped_as_any_other(
+    app: Any, server: str, open_page: Any, codes: list[str], ended: bool
+) -> None:
+    page = open_page((820, 1180))
+    page.clock.install()
+    go_on(app)
+    enter(page, f"{server}/v#kiosk", codes[0])
+    page.clock.run_for(1000)
+    on(page)
+    page.wait_for_selector('input[name="p0.de"]:visible')
+    tick(page, "p0.de", "poor")
+    if ended:
+        close(app, "small")
+    else:
+        for number in range(1, 20):
+            take(app, lambda standing, key=f"p{number}": standing.pass_over(key), "pass-over")
+        hand_in(app)
+    with page.expect_response("**/v/turn/small"):
+        page.clock.run_for(7000)
+    for _ in range(14):
+        if page.query_selector(".idle"):
+            break
+        page.clock.run_for(4000)
+    assert page.query_selector(".idle"), "it is warned first"
+    page.clock.run_for(20_000)
+    page.wait_for_selector("#entry")
+    assert not page.query_selector("input[name='p0.de']")
 
 
 def test_nothing_is_asked_while_the_page_is_hidden_or_the_ballot_is_cast(

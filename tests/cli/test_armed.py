@@ -137,7 +137,12 @@ def test_persons_one_after_the_other(settings: Settings, tmp_path: Path) -> None
     assert (told["waiting"], told["handing_in"], told["revision"]) == (1, False, 1)
     wrong = attempt(settings, "turn", "open", "small", "t")
     assert (wrong.status, wrong.err) == (1, "minping: r is open; end that turn first\n")
-    minping(settings, "turn", "end", "small", "r")
+    blind = attempt(settings, "turn", "next", "small")
+    assert (blind.status, "--after 1" in blind.err) == (1, True), "somebody else may have opened r just now"
+    late = attempt(settings, "turn", "next", "small", "--after", "0")
+    assert (late.status, len(late.err.splitlines())) == (1, 1)
+    assert minping(settings, "turn", "list", "small", "--json").value["revision"] == 1
+    minping(settings, "turn", "end", "small", "r", "--after", "1")
     minping(settings, "turn", "pass", "small", "t")
     assert "ballots are taken from here on" in minping(settings, "turn", "hand-in", "small").out
     assert minping(settings, "turn", "list", "small", "--json").value == {
@@ -186,4 +191,6 @@ def test_a_restored_list_stands_as_in_the_backup_and_waits_for_an_owner(
     assert held.status == 1
     assert "held" in held.err
     minping(other, "campaign", "open", "small")
-    assert minping(other, "turn", "hand-in", "small", "--json").value["revision"] == 2
+    seen = minping(other, "turn", "list", "small", "--json").value["revision"]
+    assert seen > 10_000
+    assert minping(other, "turn", "hand-in", "small", "--after", seen, "--json").value["handing_in"]

@@ -13,6 +13,12 @@ from .ballot import Ballot, BallotForm
 HAND_IN = "hand-in"
 """What the log calls the act after which ballots are taken."""
 
+RESUME = "resume"
+"""What the log calls the act that goes on after a restore."""
+
+_LEAP = 1_000_000
+"""More acts than any list has: revisions after a restore must not be those that were told before it."""
+
 
 class Turn(StrEnum):
     """How far a ratee's turn has come."""
@@ -27,7 +33,8 @@ class Turn(StrEnum):
 class TurnStanding:
     """How far all ratees have come, in the order of the definition, and whether ballots are taken.
 
-    ``revision`` counts the acts that led here. An act returns the standing after it, or raises ``WrongTurn``.
+    ``revision`` grows with each act that led here, by one but after a restore. An act returns the standing
+    after it, or raises ``WrongTurn``.
     """
 
     turns: tuple[tuple[str, Turn], ...]
@@ -53,6 +60,15 @@ class TurnStanding:
     def opened(self) -> frozenset[str]:
         """Return the ratees who may be answered: whose turn it is, or was."""
         return frozenset(key for key, turn in self.turns if turn in (Turn.OPEN, Turn.ENDED))
+
+    def is_locked(self, ratee: str, *, blank: bool) -> bool:
+        """Return whether the page keeps a line of a ratee as it is; ``blank`` tells that it has no answer.
+
+        Once ballots are taken, lines left blank can be filled in: somebody may have come late, or lost what a
+        device held, and nobody can be opened for them any more.
+        """
+        turn = self._turn(ratee)
+        return turn is not Turn.OPEN and not (blank and self.handing_in and turn is Turn.ENDED)
 
     def open(self, ratee: str) -> "TurnStanding":
         """Open a ratee, for the first time or again."""
@@ -96,6 +112,13 @@ class TurnStanding:
                 "still-waiting", f"{len(self.waiting)} are waiting; open them or pass them over first"
             )
         return replace(self._with(self._ending()), handing_in=True)
+
+    def resume(self) -> "TurnStanding":
+        """Go on after a restore: ballots are not taken until that is opened again.
+
+        Ballots that came after the backup are gone, and whoever cast them may need somebody opened again.
+        """
+        return replace(self, handing_in=False, revision=self.revision + _LEAP)
 
     def _turn(self, ratee: str) -> Turn:
         turn = self.by_ratee.get(ratee)

@@ -137,6 +137,9 @@ def _turn_faults(definition: Definition) -> Iterator[Fault]:
     if definition.entry is not EntryMode.CODES:
         said = "belongs to entry = codes only: those who are there rate, each with a code"
         yield Fault("campaign.turns", said, Flaw.TURNS_ENTRY)
+    if definition.closes_at:
+        said = "does not go with turns: ballots come at the end, and the clock would lose them all"
+        yield Fault("campaign.closes_at", said, Flaw.TURNS_CLOCK)
     if definition.paper:
         yield Fault("paper", "does not go with turns: a sheet lies there whole", Flaw.TURNS_PAPER)
     for at, section in enumerate(definition.sections):

@@ -24,7 +24,7 @@ from survey.domain.errors import (
 from survey.secrecy.box import BoxKey, new_seed
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.services.voting import late_codes
+from survey.services.voting import late_codes, turns
 from survey.storage import box_rows, campaign_rows, draft_rows, token_rows
 from survey.storage.campaign_rows import find_campaign, list_campaigns, locked_campaign, present
 
@@ -156,6 +156,8 @@ def open_voting(session: Session, campaign_code: str, base_url: str, *, allow_ht
             f"{base_url} is plain HTTP: others on the network could read ballots; "
             "use https in MINPING_BASE_URL, or set MINPING_ALLOW_HTTP=1, which voters are told"
         )
+    if campaign.held and campaign.definition.turns:
+        turns.resume(session, campaign, by)
     campaign_rows.set_held(session, campaign, held=False)
     campaign_rows.set_state(session, campaign, State.OPEN)
     return audit.record(

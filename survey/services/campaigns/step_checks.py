@@ -122,6 +122,8 @@ def _checks(act: NextAct, facts: Facts) -> Iterator[Check]:
             )
         case NextAct.REOPEN:
             yield Check("held", Severity.WARN)
+            if facts.standing and facts.standing.handing_in:
+                yield Check("hand-in-taken-back", Severity.NOTE)
             if facts.campaign.definition.paper:
                 over = facts.campaign.collecting
                 yield Check("phone-over", Severity.DONE) if over else Check("urn-seen", Severity.WARN)

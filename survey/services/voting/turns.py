@@ -9,7 +9,7 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from survey.domain.audit.acts import Act
-from survey.domain.ballot.turns import TurnStanding
+from survey.domain.ballot.turns import RESUME, TurnStanding
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import ChangedMeanwhile, Closed, NotOpen, NoTurns, WrongState
 from survey.services.audit import audit
@@ -20,8 +20,6 @@ from survey.storage.fast_connection import Executor
 
 TurnAct = Callable[[TurnStanding], TurnStanding]
 """What is done: a method of ``TurnStanding``, with its ratee where it has one."""
-
-_BEFORE = (State.DRAFT, State.ARMED)
 
 
 def standing(session: Session, campaign: Campaign) -> TurnStanding:
@@ -50,23 +48,38 @@ def take(
     if seen is not None and seen != before.revision:
         raise ChangedMeanwhile(campaign_code)
     after = act(before)
+    return after, _write(session, campaign, before, after, done, by)
+
+
+def resume(session: Session, campaign: Campaign, by: By) -> None:
+    """Go on after a restore; the campaign's lock is held.
+
+    Persons can be opened again from then on, also where ballots were taken already.
+    """
+    before = standing(session, campaign)
+    _write(session, campaign, before, before.resume(), RESUME, by)
+
+
+def _write(
+    session: Session, campaign: Campaign, before: TurnStanding, after: TurnStanding, done: str, by: By
+) -> str:
     turn_rows.set_standing(session, campaign, after)
     were = before.by_ratee
     changed = {key: turn.value for key, turn in after.turns if turn is not were[key]}
     names = {key: campaign.definition.ratee[key].name for key in changed}
-    value = audit.record(session, by, Act.TURN, campaign_code, done=done, turns=changed, names=names)
-    return after, value
+    facts = {"ended": before.handing_in} if done == RESUME else {}
+    return audit.record(session, by, Act.TURN, campaign.code, done=done, turns=changed, names=names, **facts)
 
 
 def told(conn: Executor, campaign_code: str) -> TurnStanding | None:
-    """Return what whoever waits is told, the same for all; ``None`` where no such campaign is.
+    """Return what whoever waits is told, the same for all; ``None`` where no such campaign is armed yet.
 
     Raises ``NotOpen`` before voting and while a restore holds it, and ``Closed`` after.
     """
     found = turn_rows.told(conn, campaign_code)
-    if found is None:
-        return None
-    if found.state in _BEFORE or (found.state is State.OPEN and found.held):
+    if found is None or found.state is State.DRAFT:
+        return None  # no voter has to do with a draft, and strangers learn of none
+    if found.state is State.ARMED or (found.state is State.OPEN and found.held):
         raise NotOpen
     if found.state is not State.OPEN:
         raise Closed

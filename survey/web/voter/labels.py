@@ -107,7 +107,7 @@ _FAULTS: dict[str, str] = {
         "“%(label)s”最多评 %(limit)s 人，您评了 %(given)s 人：%(names)s。请改其中 %(excess)s 人"
     ),
     "over-ticks": _l("最多勾 %(limit)s 人，您勾了 %(given)s 人：%(names)s。请去掉其中 %(excess)s 人"),
-    "not-opened": _l("%(names)s还没有开放测评，请取消这一项"),
+    "not-opened": _l("%(names)s没有开放测评，这一项须空着"),
     "over-names": _l(
         "最多推荐 %(limit)s 人，您勾的和写的共 %(given)s 人：%(names)s。请去掉其中 %(excess)s 人"
     ),

@@ -95,12 +95,17 @@ def ballot_slots(ticket: Ticket, form: PostedForm, receipt: str) -> list[str]:
 
 
 def faulty(ticket: Ticket, form: PostedForm, refusal: InvalidBallot) -> Response:
-    """Return the ballot again, all answers kept, with each fault said on top and at its line."""
+    """Return the ballot again, answers kept, with each fault said on top and at its line.
+
+    Answers on somebody never opened are not kept: without script a tick cannot be taken back.
+    """
     sentence = labels.SENTENCES["invalid-ballot"]
     if wants_json():
         texts = {printable(name): labels.fault_text(fault) for name, fault in refusal.fields.items()}
         return refused(422, "invalid-ballot", sentence, texts)
-    filled = form.filled()
+    never = {name for name, fault in refusal.fields.items() if fault.kind == "not-opened"}
+    given = form.filled().items()
+    filled = {name: values for name, values in given if name.removesuffix(".reason") not in never}
     page = ballot_page(ticket, form.written_token, receipt_in(filled), filled, refusal)
     return make_response(page, 422)
 

@@ -83,6 +83,24 @@ def test_whatever_is_done_one_is_open_at_most_and_nobody_after_handing_in(chosen
         standing = after
 
 
+def test_once_ballots_are_taken_what_was_left_blank_can_be_filled_in() -> None:
+    standing = START.open_next().end("a").pass_over("b").open_next()
+    assert [standing.is_locked("a", blank=blank) for blank in (True, False)] == [True, True]
+    assert [standing.is_locked("c", blank=blank) for blank in (True, False)] == [False, False]
+    standing = standing.hand_in()
+    assert [standing.is_locked("a", blank=blank) for blank in (True, False)] == [False, True]
+    assert [standing.is_locked("b", blank=blank) for blank in (True, False)] == [True, True], "absent"
+
+
+def test_after_a_restore_persons_can_be_opened_again_and_no_revision_repeats() -> None:
+    standing = START.open_next().open_next().open_next().hand_in()
+    resumed = standing.resume()
+    assert (resumed.turns, resumed.handing_in) == (standing.turns, False)
+    assert resumed.revision > standing.revision + 10_000
+    assert resumed.open("a").end("a").hand_in().handing_in
+    assert not START.open("a").resume().handing_in
+
+
 def test_only_who_was_opened_can_be_rated() -> None:
     definition = read_definition(by_turns(2))
     form = BallotForm(definition, "A")

@@ -18,7 +18,7 @@ from survey.domain.errors import (
     WrongState,
 )
 from survey.services.audit import audit
-from survey.services.campaigns import next_step, trial
+from survey.services.campaigns import campaigns, next_step, trial
 from survey.services.voting import casting, turns
 from survey.storage import campaign_rows
 from survey.storage.campaign_rows import find_campaign
@@ -87,6 +87,28 @@ def test_nothing_is_opened_while_a_restore_holds_the_campaign(app: Flask, codes:
         turns.told(session, "small")
 
 
+def test_opened_again_after_a_restore_persons_can_be_opened_and_the_log_says_so(
+    app: Flask, codes: list[str]
+) -> None:
+    go_on(app, 3)
+    seen = hand_in(app)
+    cast(app, codes[0], {"p0.de": "poor"})
+    with transaction(write=True) as session:
+        campaign_rows.set_held(session, find_campaign(session, "small"), held=True)
+    with transaction(write=True) as session:
+        campaigns.open_voting(session, "small", "http://127.0.0.1", allow_http=True, by=BY)
+    with transaction() as session:
+        resumed = turns.standing(session, find_campaign(session, "small"))
+        acts = [facts for entry, facts in audit.history(session, "small") if entry.act == Act.TURN]
+    assert (resumed.turns, resumed.handing_in) == (seen.turns, False)
+    assert (acts[-1]["done"], acts[-1]["ended"]) == ("resume", True)
+    with transaction(write=True) as session, pytest.raises(ChangedMeanwhile):
+        turns.take(session, "small", "open", lambda one: one.open("p1"), BY, seen.revision)
+    take(app, lambda standing: standing.open("p1"), "open")
+    hand_in(app)
+    assert cast(app, codes[1], {"p0.de": "poor", "p1.de": "poor"})
+
+
 def test_who_waits_is_told_the_same_and_only_while_voting_runs(app: Flask, codes: list[str]) -> None:
     go_on(app)
     with transaction() as session:
@@ -105,6 +127,12 @@ def test_other_campaigns_have_no_turns(app: Flask) -> None:
         assert turns.told(session, "small") is None
 
 
+def test_strangers_learn_of_no_draft(app: Flask) -> None:
+    with app.app_context(), transaction(write=True) as session:
+        campaigns.load(session, by_turns(), BY)
+        assert turns.told(session, "small") is None
+
+
 def test_not_before_voting(app: Flask) -> None:
     armed_campaign(app, by_turns())
     with pytest.raises(WrongState):
@@ -113,7 +141,9 @@ def test_not_before_voting(app: Flask) -> None:
         turns.told(session, "small")
 
 
-def test_closing_warns_of_who_was_never_opened(app: Flask, codes: list[str]) -> None:
+def test_closing_and_reopening_say_how_far_the_list_has_come(app: Flask, codes: list[str]) -> None:
+    of_turns = {"turns-waiting", "not-handing-in", "handing-in", "hand-in-taken-back"}
+
     def said() -> set[str]:
         with transaction() as session:
             step = next_step.next_step(
@@ -124,7 +154,7 @@ def test_closing_warns_of_who_was_never_opened(app: Flask, codes: list[str]) -> 
                 keys=settings().keys,
                 now=datetime.now(UTC),
             )
-            return {check.key for check in step.checks} & {"turns-waiting", "not-handing-in", "handing-in"}
+            return {check.key for check in step.checks} & of_turns
 
     go_on(app)
     assert said() == {"turns-waiting", "not-handing-in"}
@@ -132,6 +162,9 @@ def test_closing_warns_of_who_was_never_opened(app: Flask, codes: list[str]) -> 
     assert said() == {"not-handing-in"}
     hand_in(app)
     assert said() == {"handing-in"}
+    with transaction(write=True) as session:
+        campaign_rows.set_held(session, find_campaign(session, "small"), held=True)
+    assert said() == {"hand-in-taken-back"}
 
 
 def test_who_was_absent_has_no_answers_in_the_count(app: Flask, codes: list[str]) -> None:

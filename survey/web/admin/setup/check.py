@@ -106,7 +106,7 @@ def _needs(found: SetupSheet, definition: Definition) -> Sequence[ChecklistLine]
         _unprintable(found, one, open_to_all=open_to_all)
         for one in definition_glyphs.find_warnings(definition)
     ]
-    if definition.closes_at is None:
+    if definition.closes_at is None and not definition.turns:
         needs.append(ChecklistLine("hint", _("没有填结束时间，由您手动结束投票"), found.address("basics")))
     return needs
 

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from survey.domain.audit.acts import Act
 from survey.domain.audit.corrections import WordingChange
-from survey.domain.ballot.turns import HAND_IN
+from survey.domain.ballot.turns import HAND_IN, RESUME
 from survey.domain.count.certificate import PARTS, SigningPart
 from survey.domain.decisions.entries import EntryKind
 from survey.domain.results.correction_words import acts_words
@@ -269,6 +269,10 @@ def _turn(facts: Facts) -> str:
     done = [str(_TURNS[turn]) % {"name": names[key]} for key, turn in facts["turns"].items()]
     if facts["done"] == HAND_IN:
         done.append(_("开放提交"))
+    if facts["done"] == RESUME:
+        done.append(
+            _("恢复备份之后接着进行，收回“开放提交”") if facts["ended"] else _("恢复备份之后接着进行")
+        )
     return _("逐人测评：%(done)s。", done=_("，").join(done))
 
 

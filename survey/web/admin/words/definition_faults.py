@@ -97,6 +97,9 @@ SENTENCES: Mapping[Flaw, LazyString] = {
     Flaw.SMS_PAPER: _l("短信测评没有投票码，不能用纸票；请去掉这个勾，或改用投票码"),
     Flaw.SMS_WORD: _l("短信内容里不能用“{%(value)s}”，请改用 {title} {ratee} {lines} {grades} {example}"),
     Flaw.TURNS_ENTRY: _l("逐人测评由在场的人凭投票码进行；请把投票方式改为“投票码”，或去掉“逐人测评”的勾"),
+    Flaw.TURNS_CLOCK: _l(
+        "逐人测评最后才交票，到时间自动结束会一张票也收不到；请清空投票结束时间，由您手动结束"
+    ),
     Flaw.TURNS_PAPER: _l("纸票一次发到手里，不能逐人开放；请去掉纸票，或去掉“逐人测评”的勾"),
     Flaw.TURNS_TICKS: _l(
         "打勾的名单上，没有打勾的也算意见，不能逐人开放；请改用逐项选等次，或去掉“逐人测评”的勾"

@@ -98,6 +98,7 @@ CASES: list[tuple[Any, Flaw, str, str]] = [
     (by_sms("rules", {"blank": "abstain"}), Flaw.SMS_BLANK, "rules", "rules.blank"),
     (by_sms("paper", {}), Flaw.SMS_PAPER, "rules", "paper"),
     (by_turns("campaign.entry", "open"), Flaw.TURNS_ENTRY, "basics", "campaign.turns"),
+    (changed("campaign.turns", True), Flaw.TURNS_CLOCK, "basics", "campaign.closes_at"),
     (changed("campaign.turns", True), Flaw.TURNS_PAPER, "rules", "paper"),
     (by_turns("rules.blank", "require"), Flaw.TURNS_BLANK, "rules", "rules.blank"),
     (changed("campaign.turns", True, listed()), Flaw.TURNS_TICKS, "sections", "sections.2.form"),
