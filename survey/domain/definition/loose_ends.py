@@ -6,9 +6,10 @@ from .campaign import Definition
 from .form import Pool, Ratee, Section
 from .rules import SmallGroups
 
-_NEVER = {
+_SHOWN = {
     SmallGroups.WITHHOLD: "never shown, nor the weighted one",
     SmallGroups.MERGE: "only shown merged with others, if at all",
+    SmallGroups.SHOW: "shown all the same (small_groups), and tells how so few rated",
 }
 
 
@@ -20,17 +21,15 @@ def unused_sections(definition: Definition) -> tuple[Section, ...]:
 
 @dataclass(frozen=True)
 class TooFewRaters:
-    """Ratees of whom so few of a pool can rate that its row is never shown; at most ``raters`` of one."""
+    """Ratees whom fewer of a pool can rate than ``minimum_cell``; at most ``raters`` any one of them."""
 
     pool: Pool
     ratees: tuple[Ratee, ...]
     raters: int
 
 
-def never_shown(definition: Definition) -> tuple[TooFewRaters, ...]:
+def too_few_raters(definition: Definition) -> tuple[TooFewRaters, ...]:
     """List the pools of which, as codes are planned, too few can rate some ratee: no unit rates itself."""
-    if definition.results.small_groups is SmallGroups.SHOW:
-        return ()
     found = []
     for pool in definition.pools:
         planned = {
@@ -54,8 +53,8 @@ def loose_ends(definition: Definition) -> list[str]:
     found += [
         f"pools[{pools[few.pool.key]}]: at most {few.raters} of {few.pool.key} can rate "
         f"{', '.join(ratee.key for ratee in few.ratees)}, fewer than minimum_cell ({minimum}); "
-        f"that row is {_NEVER[definition.results.small_groups]}"
-        for few in never_shown(definition)
+        f"that row is {_SHOWN[definition.results.small_groups]}"
+        for few in too_few_raters(definition)
     ]
     return found + [
         f'sections[{places[section.key]}]: no ratee uses the form "{section.key}" ({section.title}); '

@@ -82,8 +82,9 @@ def late_notes(definition: Definition, late: Late) -> tuple[str, ...]:
         for one in late
         if one.group in definition.group
     ]
+    alike = "，能评同一对象的" if definition.pools else ""
     return (
-        f"投票开始后补发投票码：{'；'.join(named)}。这些票种在投票开始时不足{2 * least}张，"
+        f"投票开始后补发投票码：{'；'.join(named)}。这些票种在投票开始时{alike}不足{2 * least}张，"
         f"判断作答是否不足{least}人时，先减去补发的张数。",
     )
 

@@ -153,13 +153,13 @@ def test_persons_present_are_noted_by_pool(matrix: Running) -> None:
 
 
 def test_late_codes_are_judged_by_pool(app: Flask) -> None:
-    """A pool of twice the minimum is no small group, whatever one of its units is; a smaller one is."""
-    data = a_mutual_definition(8, 3)
+    """A pool of which twice the minimum rate each unit is no small group, whatever one of its units is."""
+    data = a_mutual_definition(9, 3)
     data["results"]["minimum_cell"] = 4
     running_campaign(app, data)
     with app.app_context(), transaction(write=True) as session:
         assert late_codes.small_among(session, campaigns.find_campaign(session, "small"), ["a1", "b1"]) == {
-            "b": 3
+            "b": 2
         }
         tokens.issue(session, vault(), "small", {"a1": 1, "b1": 1, "b2": 1}, BY)
         late = late_codes.read_opening(session, campaigns.find_campaign(session, "small")).late
@@ -168,6 +168,46 @@ def test_late_codes_are_judged_by_pool(app: Flask) -> None:
         with pytest.raises(NeedsSecondPerson) as refused:
             tokens.wanted(session, "small", {"b3": 1})
         assert refused.value.groups == ("b",)
+
+
+def test_late_codes_of_a_pool_are_late_where_its_own_rows_are_small(app: Flask) -> None:
+    """Eight units of one code each: nobody has more than seven raters, fewer than twice the minimum."""
+    data = a_mutual_definition(8)
+    data["results"]["minimum_cell"] = 4
+    running_campaign(app, data)
+    with app.app_context(), transaction(write=True) as session:
+        assert tokens.issue(session, vault(), "small", {"a1": 3}, BY).late == {"a": 7}
+
+
+def test_what_one_code_alone_may_rate_stays_hidden_behind_late_ones(app: Flask) -> None:
+    """Twenty of a pool may not rate the ratee: the late codes of the one who may would uncover its ballot."""
+    data = a_mutual_definition(2)
+    data["groups"][1]["issue"] = 20
+    data["results"]["minimum_cell"] = 5
+    running = running_campaign(app, data)
+    (victim,) = running.codes["a1"]
+    with app.app_context(), transaction(write=True) as session:
+        with pytest.raises(NeedsSecondPerson):
+            tokens.wanted(session, "small", {"a1": 4})
+        issued = tokens.issue(session, vault(), "small", {"a1": 4}, BY)
+        assert issued.late == {"a": 1}
+    cast(app, victim, {"r-a2.all": "poor"})
+    for _group, code in issued.tokens:
+        cast(app, code, {"r-a2.all": "excellent"})
+    for code in running.codes["a2"]:
+        cast(app, code, {"r-a1.all": "competent"})
+    close(app, "small")
+    counted = count(app, "small").count
+    assert counted.cells["r-a2", "all"].groups is None
+    assert counted.cells["r-a2", "all"].pooled is None
+    assert counted.cells["r-a1", "all"].groups is not None
+    with app.app_context(), transaction() as session:
+        (moved,) = (
+            one
+            for one in certificate.gather(session, campaigns.find_campaign(session, "small")).moved
+            if one.late or one.late_pools
+        )
+    assert (moved.late, moved.late_pools) == ((), (("a类票", 1),))
 
 
 def test_text_of_few_raters_is_left_out_though_the_pool_is_larger(app: Flask) -> None:

@@ -13,8 +13,9 @@ from survey.documents.layout import definition_glyphs
 from survey.documents.layout.definition_glyphs import GlyphWarning
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Definition, EntryMode
-from survey.domain.definition.loose_ends import TooFewRaters, never_shown, unused_sections
+from survey.domain.definition.loose_ends import TooFewRaters, too_few_raters, unused_sections
 from survey.domain.definition.reader import read_definition
+from survey.domain.definition.rules import SmallGroups
 from survey.services.campaigns import drafts
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
@@ -99,7 +100,7 @@ def _needs(found: SetupSheet, definition: Definition) -> Sequence[ChecklistLine]
     if idle and ratees:
         text = _("%(groups)s 没有要评的对象", groups="、".join(idle))
         needs.append(ChecklistLine("hint", text, found.address("matrix")))
-    needs += [_too_few(found, definition, few) for few in never_shown(definition)]
+    needs += [_too_few(found, definition, few) for few in too_few_raters(definition)]
     needs += found.doubts
     open_to_all = definition.entry is EntryMode.OPEN
     needs += [
@@ -124,16 +125,26 @@ def _unused(found: SetupSheet, definition: Definition) -> list[ChecklistLine]:
 
 
 def _too_few(found: SetupSheet, definition: Definition, few: TooFewRaters) -> ChecklistLine:
-    """Return the line that says of whom a pool's row is never shown."""
-    text = _(
-        "“%(pool)s”里能评“%(ratee)s”等 %(number)s 个单位的至多 %(raters)s 人，少于 %(least)s 人，"
-        "这一行不会单独公布：请把单位少的票类合并，或在“计票规则”里改",
-        pool=few.pool.label,
-        ratee=few.ratees[0].name,
-        number=len(few.ratees),
-        raters=few.raters,
-        least=definition.results.minimum_cell,
-    )
+    """Return the line that says of whom a pool's row is never shown, or tells how a few rated."""
+    who = {
+        "pool": few.pool.label,
+        "ratee": few.ratees[0].name,
+        "number": len(few.ratees),
+        "raters": few.raters,
+        "least": definition.results.minimum_cell,
+    }
+    if definition.results.small_groups is SmallGroups.SHOW:
+        text = _(
+            "“%(pool)s”里能评“%(ratee)s”等 %(number)s 个对象的至多 %(raters)s 人，少于 %(least)s 人；"
+            "“计票规则”里选的是照样公布，别人能看出他们怎样评：请改为不单独公布，或把单位少的票类合并",
+            **who,
+        )
+    else:
+        text = _(
+            "“%(pool)s”里能评“%(ratee)s”等 %(number)s 个对象的至多 %(raters)s 人，少于 %(least)s 人，"
+            "这一行不会单独公布：请把单位少的票类合并，或在“计票规则”里改",
+            **who,
+        )
     return ChecklistLine("hint", text, found.address("groups"))
 
 
