@@ -225,6 +225,21 @@ def test_text_of_few_raters_is_left_out_though_the_pool_is_larger(app: Flask) ->
     assert counted.left_out.fields == (("comment", "section:alone"),)
 
 
+def test_a_unit_that_rates_nobody_hands_in_a_valid_ballot(app: Flask) -> None:
+    """With questions asked of all: were its ballot spoiled, the accounts would name it."""
+    data = a_mutual_definition(6, rules={"blank": "require", "spoiled_if": ["all-blank"]})
+    options = [{"key": key, "label": key} for key in "yn"]
+    data["questions"] = [{"key": "q1", "label": "评价", "kind": "choice", "options": options}]
+    for ratee in data["ratees"]:
+        ratee["except"] = sorted({*ratee["except"], "a1"})
+    running = running_campaign(app, data)
+    for unit, (code,) in running.codes.items():
+        cast(app, code, {line.name: "poor" for line in running.definition.lines_of[unit]} | {"q.q1": "y"})
+    close(app, "small")
+    total = count(app, "small").count.accounting.total
+    assert (total.valid, total.spoiled) == (6, 0)
+
+
 def test_tables_say_whose_ballots_are_in_their_numbers(app: Flask, matrix: Running) -> None:
     """A department's own row has one ballot fewer than its pool: the notes may not say that it has all."""
     for unit, (code,) in matrix.codes.items():

@@ -42,7 +42,9 @@ def pages(app: Flask, office: Office) -> Iterator[tuple[str, int]]:
         answer = office.client.get(address)
         yield address, answer.status_code
         if answer.mimetype == "text/html":
-            links = {link.replace("&amp;", "&") for link in re.findall(r'(?:href|src)="([^"#]+)', answer.text)}
+            links = {
+                link.replace("&amp;", "&") for link in re.findall(r'(?:href|src)="([^"#]+)', answer.text)
+            }
             asked += sorted(link for link in links - seen if link.startswith(HERE))
             seen |= links
 
