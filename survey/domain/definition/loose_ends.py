@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from .campaign import Definition
-from .form import Pool, Ratee, Section
+from .form import Group, Pool, Ratee, Section
+from .names import seen
 from .rules import SmallGroups
 
 _SHOWN = {
@@ -44,6 +45,21 @@ def too_few_raters(definition: Definition) -> tuple[TooFewRaters, ...]:
     return tuple(found)
 
 
+def rating_themselves(definition: Definition) -> tuple[tuple[Group, Ratee], ...]:
+    """List the units of pools that may rate the ratee called like them: mostly a forgotten ``except``."""
+    named: dict[str, list[Ratee]] = {}
+    for ratee in definition.ratees:
+        named.setdefault(seen(ratee.name), []).append(ratee)
+    return tuple(
+        (unit, ratee)
+        for unit in definition.raters
+        if unit.pool
+        for name in dict.fromkeys((seen(unit.label), seen(unit.label.removesuffix("票"))))
+        for ratee in named.get(name, ())
+        if unit.key in ratee.raters
+    )
+
+
 def loose_ends(definition: Definition) -> list[str]:
     """Describe in one line each, with its path, what may have been forgotten."""
     found = [] if definition.ratees else ["ratees: nothing is rated, only questions are asked"]
@@ -55,6 +71,12 @@ def loose_ends(definition: Definition) -> list[str]:
         f"{', '.join(ratee.key for ratee in few.ratees)}, fewer than minimum_cell ({minimum}); "
         f"that row is {_SHOWN[definition.results.small_groups]}"
         for few in too_few_raters(definition)
+    ]
+    rows = {ratee.key: place for place, ratee in enumerate(definition.ratees)}
+    found += [
+        f"ratees[{rows[ratee.key]}]: {unit.key} ({unit.label}) may rate {ratee.key}, "
+        "which is called like it; name it in except, unless it is to rate itself"
+        for unit, ratee in rating_themselves(definition)
     ]
     return found + [
         f'sections[{places[section.key]}]: no ratee uses the form "{section.key}" ({section.title}); '

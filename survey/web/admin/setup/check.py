@@ -13,7 +13,13 @@ from survey.documents.layout import definition_glyphs
 from survey.documents.layout.definition_glyphs import GlyphWarning
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Definition, EntryMode
-from survey.domain.definition.loose_ends import TooFewRaters, too_few_raters, unused_sections
+from survey.domain.definition.form import Group, Ratee
+from survey.domain.definition.loose_ends import (
+    TooFewRaters,
+    rating_themselves,
+    too_few_raters,
+    unused_sections,
+)
 from survey.domain.definition.reader import read_definition
 from survey.domain.definition.rules import SmallGroups
 from survey.services.campaigns import drafts
@@ -23,6 +29,9 @@ from survey.web.security import access
 
 from .pages import by, refused
 from .sheet import ChecklistLine, SetupSheet, sheet, show
+
+_NAMED = 5
+"""So many units are named where many are meant."""
 
 _PAGES = {
     "groups": "groups",
@@ -101,6 +110,7 @@ def _needs(found: SetupSheet, definition: Definition) -> Sequence[ChecklistLine]
         text = _("%(groups)s 没有要评的对象", groups="、".join(idle))
         needs.append(ChecklistLine("hint", text, found.address("matrix")))
     needs += [_too_few(found, definition, few) for few in too_few_raters(definition)]
+    needs += _themselves(found, rating_themselves(definition))
     needs += found.doubts
     open_to_all = definition.entry is EntryMode.OPEN
     needs += [
@@ -146,6 +156,19 @@ def _too_few(found: SetupSheet, definition: Definition, few: TooFewRaters) -> Ch
             **who,
         )
     return ChecklistLine("hint", text, found.address("groups"))
+
+
+def _themselves(found: SetupSheet, own: Sequence[tuple[Group, Ratee]]) -> list[ChecklistLine]:
+    """Return the line that names units of a pool that may rate themselves."""
+    if not own:
+        return []
+    named = "、".join(unit.label for unit, _ratee in own[:_NAMED]) + ("等" if len(own) > _NAMED else "")
+    text = _(
+        "互评的 %(units)s 评得到自己（共 %(number)s 个）：自己不评自己的，请在“谁评谁”里去掉",
+        units=named,
+        number=len(own),
+    )
+    return [ChecklistLine("hint", text, found.address("matrix"))]
 
 
 def _unprintable(found: SetupSheet, warning: GlyphWarning, *, open_to_all: bool) -> ChecklistLine:
