@@ -89,6 +89,22 @@ def late_notes(definition: Definition, late: Late) -> tuple[str, ...]:
     )
 
 
+def leaves_some_out(definition: Definition) -> bool:
+    """Return whether some of a pool do not rate what others of it do: no unit rates itself."""
+    return bool(definition.pools) and (
+        definition.has_uneven_pool or any(ratee.excluded for ratee in definition.ratees)
+    )
+
+
+def pool_notes(definition: Definition) -> tuple[str, ...]:
+    """Describe why rows of a pool are smaller than its account, where not all of it rate the same."""
+    if not leaves_some_out(definition):
+        return ()
+    return (
+        "一个票类里的单位不都评同一对象（如不评本单位），所以某一对象在票类一行的票数，会少于该票类的有效票数。",
+    )
+
+
 def standing_notes(definition: Definition, section: Section | None = None) -> tuple[str, ...]:
     """Describe how group scores become one, and the bands of a section: what stands under its ranking."""
     rules = definition.results
@@ -194,6 +210,7 @@ def table_notes(definition: Definition, section: Section, late: Late = ()) -> tu
                 *scale_notes(definition, scale),
                 *(() if definition.has_one_group else (_over_groups(),)),
                 *standing_notes(definition, section),
+                *pool_notes(definition),
                 *late_notes(definition, late),
                 *correction_notes(definition, section),
             )

@@ -50,6 +50,18 @@ def test_late_codes_without_a_second_person_say_so() -> None:
     assert "无第二人确认" in note
 
 
+def test_rows_of_a_pool_that_have_fewer_ballots_than_its_account_say_why() -> None:
+    """On every page with the numbers of a ratee, and under each account."""
+    pooled = read_definition(a_mutual_definition(3, 3))
+    (note,) = said.pool_notes(pooled)
+    assert note in said.table_notes(pooled, pooled.sections[0])
+    assert note in said.ranking_notes(pooled, pooled.sections[0])
+    even = a_mutual_definition(3, 3)
+    for ratee in even["ratees"]:
+        del ratee["except"]
+    assert said.pool_notes(read_definition(even)) == said.pool_notes(definition_of()) == ()
+
+
 def test_only_open_campaigns_say_that_devices_are_counted() -> None:
     campaign = a_definition()["campaign"]
     assert said.entry_notes(definition_of()) == ()

@@ -253,3 +253,7 @@ def test_tables_say_whose_ballots_are_in_their_numbers(app: Flask, matrix: Runni
     said = "".join(note for sheet in report.sheets for note in sheet.notes)
     assert "评该对象的有效票数（不含不评它的单位的票）" in said
     assert "有效票数（评该对象的票种）" not in said
+    adds_up = "不都评同一对象（如不评本单位）"
+    (accounts,) = (sheet for sheet in report.sheets if any("发出票数 = " in note for note in sheet.notes))
+    assert adds_up in "".join(accounts.notes)
+    assert adds_up in "".join(note for table in report.tables for note in table.notes)
