@@ -87,7 +87,7 @@ def _page(found: SetupSheet, status: int = 200) -> Response:
 def _needs(found: SetupSheet, definition: Definition) -> Sequence[ChecklistLine]:
     """List what arming and what follows it will ask for."""
     ratees, questions = len(definition.ratees), len(definition.questions)
-    lines = max((len(lines) for lines in definition.lines_of.values()), default=0)
+    lines = max(len(definition.lines_of[group.key]) for group in definition.raters)
     if ratees:
         text = _(
             "测评内容完整：%(ratees)s 个测评对象，%(questions)s 个问题，一张票最多 %(lines)s 项评价",

@@ -48,7 +48,9 @@ def test_of_a_post_the_person_is_named_too(office: Office) -> None:
 def test_a_unit_that_may_rate_itself_is_asked_about(office: Office) -> None:
     data = a_mutual_definition(6, 6)
     create(data)
-    assert "评得到自己" not in office.get("/admin/c/small/setup/check")
+    page = office.get("/admin/c/small/setup/check")
+    assert "评得到自己" not in page
+    assert "一张票最多 11 项评价" in page  # of twelve, the unit itself is on no ballot of it
     for ratee in data["ratees"]:
         del ratee["except"]
     data["campaign"]["code"] = "self"
