@@ -27,7 +27,7 @@
     return (rules.includes("all-same") && places.length >= 3) || (rules.includes("all-top") && !places[0]);
   }
 
-  const isSpoiled = () => alike(0) || (form.dataset.spoiled.includes("all-blank") && !form.querySelector(".ticks") && !lines.some((line) => ticked(line).length));
+  const isSpoiled = () => alike(0) || (form.dataset.spoiled.includes("all-blank") && lines.length && !form.querySelector(".ticks") && !lines.some((line) => ticked(line).length));
 
   /* A word that leads to the empty field it stands for. */
   function gap(field, name, go) {

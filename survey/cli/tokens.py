@@ -15,6 +15,7 @@ from .proofs import agreeing
 if TYPE_CHECKING:
     from survey.documents.pdf.slips import Slip
     from survey.domain.definition.campaign import Definition
+    from survey.services.voting.tokens import Issued
 
 
 def add_to(group: click.Group) -> None:
@@ -68,7 +69,7 @@ def issue(
             write_private(target, write_code_list(issued.tokens, settings.base_url))
             undo.files.append(target)
             undo.was_kept = lambda: tokens.are_stored(vault(), issued)
-    _warn_of_late(campaign_code, issued.late, second)
+    _warn_of_late(issued, second)
     emit(
         as_json,
         {"campaign": campaign_code, "issued": len(issued.tokens), "check": issued.check_value},
@@ -77,11 +78,18 @@ def issue(
     )
 
 
-def _warn_of_late(campaign_code: str, late: dict[str, int], second: str | None) -> None:
+def _warn_of_late(issued: "Issued", second: str | None) -> None:
     agreed = f"confirmed by {second}" if second else "as confirmed by no second person (--second NAME)"
-    for group, number in late.items():
+    campaign_code = issued.campaign.code
+    pools = {pool.key for pool in issued.campaign.definition.pools}
+    for group, number in issued.late.items():
+        had = (
+            f"in pool {group} only {number} codes could rate some ratee when it began"
+            if group in pools
+            else f"group {group} had {number} codes when it began"
+        )
         warn(
-            f"voting runs, and group {group} had {number} codes when it began: codes issued now do not help "
+            f"voting runs, and {had}: codes issued now do not help "
             f"its results over the least number of answers; certificate and tables name them, {agreed}"
         )
         warn(

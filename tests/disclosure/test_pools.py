@@ -21,6 +21,7 @@ from survey.domain.ballot.ballot import Ballot
 from survey.domain.ballot.packing import Packing
 from survey.domain.count.accounting import Accounting, GroupAccount
 from survey.domain.count.disclosure import Count
+from survey.domain.count.late import LateIssue, is_small_electorate
 from survey.domain.count.tally import Tally
 from survey.domain.definition.bounds import check_definition
 from survey.domain.definition.campaign import Line
@@ -29,6 +30,7 @@ from survey.domain.errors import InvalidDefinition
 from tests.builders import a_mutual_definition, mutual_example
 from tests.oracle import generate
 
+from .test_known_ballots import WHEN, few_left
 from .test_solver import BREAKDOWN
 from .world import Electorate, World
 
@@ -189,6 +191,40 @@ def _mended(data: dict[str, Any]) -> dict[str, Any]:
     data["ratees"] = [one for one in data["ratees"] if set(one.get("except", ())) <= groups]
     data.pop("questions", None)
     return data
+
+
+# Codes issued while voting runs
+
+
+def late_to_one_unit(seed: int, *, by_pool: bool) -> World:
+    """Let an insider issue codes to one unit after opening, and cast them; everybody else voted as well.
+
+    ``by_pool`` is the wrong rule: whether codes are late is judged by all of the pool, not by those of it
+    who may rate the same.
+    """
+    rng = random.Random(f"late {seed}")
+    data = a_mutual_definition(rng.randint(2, 4), results={"minimum_cell": 4, "small_groups": "withhold"})
+    codes = {group["key"]: rng.choice((1, 1, 2, 9)) for group in data["groups"]}
+    definition = read_definition(data)
+    unit, number = rng.choice(list(codes)), rng.randint(1, 6)
+    ballots = [
+        (key, {line.name: rng.choice(("excellent", "poor")) for line in definition.lines_of[key]})
+        for key in [*(key for key, issued in codes.items() for _ in range(issued)), *[unit] * number]
+    ]
+    least = sum(codes.values()) if by_pool else definition.least_electorate("a", codes)
+    late = LateIssue("a", number, WHEN, confirmed=False)
+    small = is_small_electorate(least, definition.results.minimum_cell)
+    world = a_world(data, ballots)
+    known = frozenset(range(len(ballots) - number, len(ballots)))
+    return World(Pooled(definition, (late,) if small else ()), world.ballots, known)
+
+
+def test_codes_issued_late_uncover_no_row_of_a_ratee_whom_few_may_rate() -> None:
+    caught = 0
+    for seed in range(60):
+        assert few_left(late_to_one_unit(seed, by_pool=False)) == [], seed
+        caught += bool(few_left(late_to_one_unit(seed, by_pool=True)))
+    assert caught >= 5
 
 
 # What is refused, and what it would tell

@@ -222,16 +222,17 @@ def spoiled(definition: Definition, ballot: Ballot) -> bool:
     """Tell whether a ballot is returned, but not valid.
 
     Abstentions are no grades, and ``blank = "abstain"`` does not apply yet. A list to tick is never blank,
-    and how alike its ticks are is nobody's business.
+    and how alike its ticks are is nobody's business. Who may rate nobody leaves nothing blank.
     """
     group, fields = ballot
     if fields is SPOILED_ON_PAPER:
         return True
-    anything = False
+    asked = anything = False
     positions = []
     for ratee in definition["ratees"]:
         if group not in may_rate(definition, ratee):
             continue
+        asked = True
         if is_list(section_of(definition, ratee)):
             anything = True
             continue
@@ -242,7 +243,7 @@ def spoiled(definition: Definition, ballot: Ballot) -> bool:
             if value is not BLANK and value != ABSTAINED:
                 positions.append(grades.index(value))
     for reason in rule(definition, "spoiled_if", []):
-        if reason == "all-blank" and not anything:
+        if reason == "all-blank" and asked and not anything:
             return True
         if reason == "all-same" and len(positions) >= 3 and len(set(positions)) == 1:
             return True

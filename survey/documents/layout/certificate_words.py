@@ -110,9 +110,14 @@ def moved(move: TokensMoved) -> str:
 
 def _late(move: TokensMoved) -> str:
     """Describe who issued codes to small groups after opening, and who agreed; empty where none were."""
-    if not move.late:
+    small = "、".join(
+        (
+            *(f"{label}开始投票时只有 {number} 张" for label, number in move.late),
+            *(f"{label}开始投票时能评同一对象的只有 {number} 张" for label, number in move.late_pools),
+        )
+    )
+    if not small:
         return ""
-    small = "、".join(f"{label}开始投票时只有 {number} 张" for label, number in move.late)
     agreed = f"{move.second} 确认" if move.second else "没有第二人确认"
     return f"（{small}；由 {move.by} 发出，{agreed}）"
 

@@ -149,7 +149,7 @@ class _CertificatePages(SongPages):
         ]
         if rows or not self._about.is_open_entry:
             self._table(("时间", "何时", "票种和张数", "之后的校验值"), rows, [39, 25, 67, 39])
-        if any(one.late for one in self._about.moved):
+        if any(one.late or one.late_pools for one in self._about.moved):
             self._note(words.LATE)
         if self._about.is_open_entry:
             self._note(OPEN_ENTRY)

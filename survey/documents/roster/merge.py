@@ -7,6 +7,8 @@ from typing import Any
 
 from .rows import RosterRow, person
 
+_EXCEPT = "except"
+
 
 def merge_roster(document: Mapping[str, Any], rows: Sequence[RosterRow], *, replace: bool) -> dict[str, Any]:
     """Return a definition document with the rows as ratees, in their order; the given one is left alone.
@@ -14,16 +16,20 @@ def merge_roster(document: Mapping[str, Any], rows: Sequence[RosterRow], *, repl
     A row that names a ratee of before, by its key or by name, post and form in any spelling, keeps that key,
     so that the same roster read twice gives the same keys. ``replace`` drops all other ratees; without it
     rows are added, and a ratee named again is changed in its place, where what the row leaves empty stays.
+    Rosters cannot say who may *not* rate somebody: that stays too, unless the row names those who may.
     """
     before: list[dict[str, Any]] = list(document.get("ratees", []))
     keys = _keys(before, rows)
-    if replace:
-        ratees = [_ratee(row, key) for row, key in zip(rows, keys, strict=True)]
-    else:
-        merged = {_key(ratee): ratee for ratee in before}
-        for row, key in zip(rows, keys, strict=True):
-            merged[key] = merged.get(key, {}) | _ratee(row, key)
-        ratees = list(merged.values())
+    known = {_key(ratee): ratee for ratee in before}
+    merged = {} if replace else dict(known)
+    for row, key in zip(rows, keys, strict=True):
+        kept = known.get(key, {})
+        if replace:
+            kept = {name: value for name, value in kept.items() if name == _EXCEPT}
+        if row.groups:
+            kept = {name: value for name, value in kept.items() if name != _EXCEPT}
+        merged[key] = kept | _ratee(row, key)
+    ratees = list(merged.values())
     return dict(document) | {"ratees": ratees}
 
 

@@ -285,20 +285,25 @@ def is_spoiled(form: BallotForm, ratings: Sequence[int]) -> bool:
     """Judge by the campaign's rules whether a ballot of these ratings is invalid.
 
     Judged on what was ticked, before a blank may count as an abstention. A list to tick has no blanks, and
-    its one box says nothing of how alike grades are. Lines not asked of the voter say nothing at all.
+    its one box says nothing of how alike grades are. Lines not asked of the voter say nothing at all, and who
+    was asked none left none blank.
     """
     rules = form.definition.rules.spoiled_if
-    if Spoiling.ALL_BLANK in rules and all(
-        position in (BLANK, line.not_asked) and not (line.is_ticked and position == BLANK)
+    asked = [
+        (line, position)
         for line, position in zip(form.lines, ratings, strict=True)
+        if position != line.not_asked
+    ]
+    if (
+        Spoiling.ALL_BLANK in rules
+        and asked
+        and all(position == BLANK and not line.is_ticked for line, position in asked)
     ):
         return True
     if not rules & {Spoiling.ALL_SAME, Spoiling.ALL_TOP}:
         return False
     given = [
-        position
-        for line, position in zip(form.lines, ratings, strict=True)
-        if BLANK < position < line.scale.abstained and not line.is_ticked
+        position for line, position in asked if BLANK < position < line.scale.abstained and not line.is_ticked
     ]
     if Spoiling.ALL_SAME in rules and len(given) >= MIN_ALIKE and len(set(given)) == 1:
         return True

@@ -77,8 +77,9 @@ class Step:
 class TokensMoved:
     """Codes issued, or voided: when, how many of which rater group, and whether voting had begun.
 
-    ``late`` are groups that were small at opening and got codes after it, each with its codes then; ``by``
-    is who issued them, ``second`` the second person who agreed to it.
+    ``late`` are groups that were small at opening and got codes after it, each with its codes then;
+    ``late_pools`` pools of which too few could rate some ratee then, with the codes that could; ``by`` is
+    who issued them, ``second`` the second person who agreed to it.
     """
 
     at: datetime
@@ -87,6 +88,7 @@ class TokensMoved:
     after_opening: bool
     check_value: str
     late: tuple[tuple[str, int], ...] = ()
+    late_pools: tuple[tuple[str, int], ...] = ()
     by: str = ""
     second: str | None = None
 

@@ -2,7 +2,8 @@
 
 Whoever issues codes of a group of one voter and casts them knows all ballots of the group but that one, and
 subtracts them (the n - 1 attack). So in a group with fewer than ``2 m`` codes at opening, codes issued later
-do not help a row over the least number ``m`` of answers.
+do not help a row over the least number ``m`` of answers. Not all of a pool may rate the same: it has as many
+as could rate the ratee whom the fewest may.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,7 +25,7 @@ Late = tuple[LateIssue, ...]
 
 
 def is_small_electorate(tokens: int, minimum: int) -> bool:
-    """Return whether a rater group has too few codes at opening for later ones to count in full."""
+    """Return whether too few codes at opening could rate the same for later ones to count in full."""
     return tokens < 2 * minimum
 
 

@@ -10,7 +10,7 @@ from typing import Annotated
 from survey.domain.audit.corrections import WordingChange
 from survey.domain.errors import NoPaper, NotCollecting, WrongState
 
-from .form import Criterion, Group, Pool, Question, Quota, Ratee, Section
+from .form import Criterion, Group, Pool, Question, Quota, Ratee, Section, electorates
 from .rules import PaperRules, ResultRules, Rules, SmsRules
 from .scale import BLANK, Rate, Scale
 from .schema import N_, RowsEntry, SchemaKey, TableEntry, entries_of
@@ -338,6 +338,17 @@ class Definition(CampaignTable):
     def questions_of(self, group: str) -> tuple[Question, ...]:
         """List the questions that a rater group, or a row, is asked."""
         return tuple(question for question in self.questions if self.row_of[group] in question.groups)
+
+    @cached_property
+    def _electorates(self) -> dict[str, frozenset[frozenset[str]]]:
+        return electorates(self.raters, self.ratees)
+
+    def least_electorate(self, row: str, tokens: Mapping[str, int]) -> int:
+        """Return the least number of codes that anything counted in a row can be answered by.
+
+        ``tokens`` are numbers of codes by rater group. In a pool it is of the ratee whom the fewest may rate.
+        """
+        return min(sum(tokens.get(key, 0) for key in raters) for raters in self._electorates[row])
 
     def planned_raters(self, ratee: Ratee, row: str) -> int | None:
         """Return how many codes are planned for those in a row who may rate a ratee, if that is said."""

@@ -184,6 +184,26 @@ class Ratee:
     raters: tuple[str, ...] = ()
 
 
+def electorates(groups: Iterable[Group], ratees: Iterable[Ratee]) -> dict[str, frozenset[frozenset[str]]]:
+    """Map each row to the sets of rater groups in it that rate the same: all in it, and those of each ratee.
+
+    Numbers are shown of the row of a ratee, so a row is as small as the smallest of these: in a pool of one
+    voter and twenty, what the twenty may not rate is rated by one.
+    """
+    rows = {group.key: group.pool or group.key for group in groups}
+    whole: dict[str, set[str]] = {}
+    for key, row in rows.items():
+        whole.setdefault(row, set()).add(key)
+    found = {row: {frozenset(members)} for row, members in whole.items()}
+    for raters in {ratee.raters for ratee in ratees}:
+        parts: dict[str, set[str]] = {}
+        for key in raters:
+            parts.setdefault(rows[key], set()).add(key)
+        for row, members in parts.items():
+            found[row].add(frozenset(members))
+    return {row: frozenset(sets) for row, sets in found.items()}
+
+
 @dataclass(frozen=True)
 class Quota:
     """A limit on one grade of one criterion on one ballot: a number, or a share of the ratees."""

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from .campaign import Definition
-from .form import Pool, Ratee, Section
+from .form import Group, Pool, Ratee, Section
+from .names import seen
 from .rules import SmallGroups
 
-_NEVER = {
+_SHOWN = {
     SmallGroups.WITHHOLD: "never shown, nor the weighted one",
     SmallGroups.MERGE: "only shown merged with others, if at all",
+    SmallGroups.SHOW: "shown all the same (small_groups), and tells how so few rated",
 }
 
 
@@ -20,17 +22,15 @@ def unused_sections(definition: Definition) -> tuple[Section, ...]:
 
 @dataclass(frozen=True)
 class TooFewRaters:
-    """Ratees of whom so few of a pool can rate that its row is never shown; at most ``raters`` of one."""
+    """Ratees whom fewer of a pool can rate than ``minimum_cell``; at most ``raters`` any one of them."""
 
     pool: Pool
     ratees: tuple[Ratee, ...]
     raters: int
 
 
-def never_shown(definition: Definition) -> tuple[TooFewRaters, ...]:
+def too_few_raters(definition: Definition) -> tuple[TooFewRaters, ...]:
     """List the pools of which, as codes are planned, too few can rate some ratee: no unit rates itself."""
-    if definition.results.small_groups is SmallGroups.SHOW:
-        return ()
     found = []
     for pool in definition.pools:
         planned = {
@@ -45,6 +45,21 @@ def never_shown(definition: Definition) -> tuple[TooFewRaters, ...]:
     return tuple(found)
 
 
+def rating_themselves(definition: Definition) -> tuple[tuple[Group, Ratee], ...]:
+    """List the units of pools that may rate the ratee called like them: mostly a forgotten ``except``."""
+    named: dict[str, list[Ratee]] = {}
+    for ratee in definition.ratees:
+        named.setdefault(seen(ratee.name), []).append(ratee)
+    return tuple(
+        (unit, ratee)
+        for unit in definition.raters
+        if unit.pool
+        for name in dict.fromkeys((seen(unit.label), seen(unit.label.removesuffix("票"))))
+        for ratee in named.get(name, ())
+        if unit.key in ratee.raters
+    )
+
+
 def loose_ends(definition: Definition) -> list[str]:
     """Describe in one line each, with its path, what may have been forgotten."""
     found = [] if definition.ratees else ["ratees: nothing is rated, only questions are asked"]
@@ -54,8 +69,14 @@ def loose_ends(definition: Definition) -> list[str]:
     found += [
         f"pools[{pools[few.pool.key]}]: at most {few.raters} of {few.pool.key} can rate "
         f"{', '.join(ratee.key for ratee in few.ratees)}, fewer than minimum_cell ({minimum}); "
-        f"that row is {_NEVER[definition.results.small_groups]}"
-        for few in never_shown(definition)
+        f"that row is {_SHOWN[definition.results.small_groups]}"
+        for few in too_few_raters(definition)
+    ]
+    rows = {ratee.key: place for place, ratee in enumerate(definition.ratees)}
+    found += [
+        f"ratees[{rows[ratee.key]}]: {unit.key} ({unit.label}) may rate {ratee.key}, "
+        "which is called like it; name it in except, unless it is to rate itself"
+        for unit, ratee in rating_themselves(definition)
     ]
     return found + [
         f'sections[{places[section.key]}]: no ratee uses the form "{section.key}" ({section.title}); '

@@ -1,6 +1,6 @@
 """From the parsed definition file to a definition, or to the list of all its faults."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -9,7 +9,7 @@ from survey.domain.errors import Flaw, InvalidDefinition
 
 from .campaign import TABLES, CampaignTable, Definition
 from .canonical import digest
-from .form import Group, Pool
+from .form import Group, Pool, electorates
 from .form_reader import FormReader
 from .rules import ResultRules, SmallGroups
 from .schema import Read, entries_of, read_entries
@@ -43,7 +43,8 @@ def read_definition(data: Mapping[str, Any]) -> Definition:
         said = "nothing is asked: there is neither a ratee nor a question"
         top.fault("ratees", said, Flaw.NOTHING_ASKED)
     rules = TABLES["rules"].read(top)
-    results = _results(top, rows)
+    numbers = _planned_numbers(groups, electorates(groups.values(), forms.ratees.values()))
+    results = _results(top, rows, numbers)
     paper = TABLES["paper"].read(top)
     sms = TABLES["sms"].read(top)
     top.finish()
@@ -141,12 +142,25 @@ def is_zone(name: str) -> bool:
     return True
 
 
-def _results(top: Reader, groups: dict[str, Group]) -> ResultRules:
+def _planned_numbers(
+    groups: Mapping[str, Group], electorates: Mapping[str, Iterable[Iterable[str]]]
+) -> dict[str, int]:
+    """Map rows to the least number of codes planned for those in them who may rate the same, where said."""
+    found = {}
+    for row, sets in electorates.items():
+        planned = [[groups[key].issue for key in raters] for raters in sets]
+        numbers = [sum(number or 0 for number in one) for one in planned if None not in one]
+        if known := [number for number in numbers if number]:
+            found[row] = min(known)
+    return found
+
+
+def _results(top: Reader, groups: dict[str, Group], planned: Mapping[str, int]) -> ResultRules:
     reader = top.part("results") or Reader(top.faults, {}, "results")
 
     def small_groups(read: Read) -> SmallGroups:
         small: SmallGroups = entries_of(ResultRules)["small_groups"].read(reader)
-        _require_said(reader, groups, 2 * read["minimum_cell"])
+        _require_said(reader, planned, 2 * read["minimum_cell"])
         if small is SmallGroups.MERGE:
             _require_plain_keys(top, groups)
         return small
@@ -156,9 +170,9 @@ def _results(top: Reader, groups: dict[str, Group]) -> ResultRules:
     return made
 
 
-def _require_said(results: Reader, groups: dict[str, Group], tokens: int) -> None:
-    """Note a fault where a group has fewer ``tokens`` planned and nothing is said of small groups."""
-    tight = [group.key for group in groups.values() if group.issue and group.issue < tokens]
+def _require_said(results: Reader, planned: Mapping[str, int], tokens: int) -> None:
+    """Note a fault where a row has fewer ``tokens`` planned and nothing is said of small groups."""
+    tight = [row for row, number in planned.items() if number < tokens]
     if tight and not results.has("small_groups"):
         results.fault(
             "small_groups",

@@ -18,13 +18,12 @@ from .official_words import (
     form_name,
     form_notes,
     issued_notes,
-    leaves_some_out,
     reasons,
     value,
     withheld,
 )
 from .result_view import Screen
-from .rules_text import ALL_CRITERIA, group_label, overall_notes, share_labels
+from .rules_text import ALL_CRITERIA, group_label, leaves_some_out, overall_notes, share_labels
 from .screen_rows import ResultLine
 from .table import Cell, Column, Sheet, Table
 

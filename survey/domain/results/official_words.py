@@ -16,6 +16,8 @@ from .rules_text import (
     base_of_shares,
     entry_notes,
     late_notes,
+    leaves_some_out,
+    pool_notes,
     rounding_notes,
     scale_notes,
     standing_notes,
@@ -149,13 +151,6 @@ def issued_notes(results: Results, groups: Merged) -> tuple[str, ...]:
     return said
 
 
-def leaves_some_out(definition: Definition) -> bool:
-    """Return whether some of a pool do not rate what others of it do: no unit rates itself."""
-    return bool(definition.pools) and (
-        definition.has_uneven_pool or any(ratee.excluded for ratee in definition.ratees)
-    )
-
-
 def paper_notes(results: Results) -> tuple[str, ...]:
     """Note why an account does not say how many ballots came on paper, where people could vote on paper."""
     definition = results.definition
@@ -172,6 +167,7 @@ def count_notes(results: Results) -> tuple[str, ...]:
         "发出票数 = 收回票数 + 未用票数 + 作废票数。",
         *paper_notes(results),
         *entry_notes(definition, results.sms),
+        *pool_notes(definition),
         *late_notes(definition, results.count.late),
         *correction_notes(definition),
     )
@@ -192,9 +188,8 @@ def nomination_notes(results: Results, section: Section) -> tuple[str, ...]:
     definition, weighed = results.definition, section.key in results.weighed
     weights, rounding = over_notes(definition)[0], "".join(rounding_notes(definition))
     empty = next(one for one in definition.scale[section.scale].grades if one.key == section.unticked).label
-    share = (
-        f"{SHARE} = {VOTES} ÷ 有效票数（评该对象的票种）；没有打勾的计为“{empty}”，不投任何人的也是有效票。"
-    )
+    of = "评该对象的有效票数" if leaves_some_out(definition) else "有效票数（评该对象的票种）"
+    share = f"{SHARE} = {VOTES} ÷ {of}；没有打勾的计为“{empty}”，不投任何人的也是有效票。"
     if weighed:
         share += f"加权{SHARE} = 各票种{SHARE}按票种权重平均。"
     if section.key in results.ranked:

@@ -82,9 +82,26 @@ def late_notes(definition: Definition, late: Late) -> tuple[str, ...]:
         for one in late
         if one.group in definition.group
     ]
+    alike = "，能评同一对象的" if definition.pools else ""
     return (
-        f"投票开始后补发投票码：{'；'.join(named)}。这些票种在投票开始时不足{2 * least}张，"
+        f"投票开始后补发投票码：{'；'.join(named)}。这些票种在投票开始时{alike}不足{2 * least}张，"
         f"判断作答是否不足{least}人时，先减去补发的张数。",
+    )
+
+
+def leaves_some_out(definition: Definition) -> bool:
+    """Return whether some of a pool do not rate what others of it do: no unit rates itself."""
+    return bool(definition.pools) and (
+        definition.has_uneven_pool or any(ratee.excluded for ratee in definition.ratees)
+    )
+
+
+def pool_notes(definition: Definition) -> tuple[str, ...]:
+    """Describe why rows of a pool are smaller than its account, where not all of it rate the same."""
+    if not leaves_some_out(definition):
+        return ()
+    return (
+        "一个票类里的单位不都评同一对象（如不评本单位），所以某一对象在票类一行的票数，会少于该票类的有效票数。",
     )
 
 
@@ -193,6 +210,7 @@ def table_notes(definition: Definition, section: Section, late: Late = ()) -> tu
                 *scale_notes(definition, scale),
                 *(() if definition.has_one_group else (_over_groups(),)),
                 *standing_notes(definition, section),
+                *pool_notes(definition),
                 *late_notes(definition, late),
                 *correction_notes(definition, section),
             )

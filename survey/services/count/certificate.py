@@ -131,6 +131,7 @@ def _moved(
     definition: Definition, acts: Sequence[LoggedAct], small: Mapping[str, int]
 ) -> tuple[TokensMoved, ...]:
     labels = {group.key: group.label for group in definition.groups}
+    pools = {pool.key for pool in definition.pools}
     found = []
     # The log's own order tells before from after, whatever the clock said.
     opened = False
@@ -141,8 +142,15 @@ def _moved(
             groups = tuple((labels.get(key, key), number) for key, number in numbers.items())
             moved = TokensMoved(act.at, act.act == Act.VOID, groups, opened, act.check_value)
             if opened and not moved.voided:
-                late = tuple((labels.get(key, key), small[key]) for key in numbers if key in small)
-                moved = replace(moved, late=late, by=act.actor, second=act.facts.get("second"))
+                late, in_pools = (
+                    tuple(
+                        (labels[key], small[key]) for key in numbers if key in small and (key in pools) is of
+                    )
+                    for of in (False, True)
+                )
+                moved = replace(
+                    moved, late=late, late_pools=in_pools, by=act.actor, second=act.facts.get("second")
+                )
             found.append(moved)
     return tuple(found)
 

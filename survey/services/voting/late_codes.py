@@ -16,21 +16,23 @@ from survey.storage import campaign_rows, count_rows
 
 @dataclass(frozen=True)
 class Opening:
-    """How voting began: codes that could be cast then, by group; ``None`` where it has not begun.
+    """How voting began: codes that could be cast then, by rater group; ``None`` where it has not begun.
 
-    ``late`` were issued since, to groups that had too few then. Groups of a pool are one group here.
+    ``late`` were issued since, to rows that had too few then: those of a pool are counted together, and a
+    row has as many as could rate the ratee whom the fewest may.
     """
 
     tokens: Counter[str] | None
     late: Late
 
     def small_groups(self, campaign: Campaign) -> dict[str, int]:
-        """Map the groups that were small at opening to their codes then; empty before."""
+        """Map the rows small at opening to the codes that could rate the same then; empty before."""
         if self.tokens is None:
             return {}
-        minimum = campaign.definition.results.minimum_cell
-        found = {group.key: self.tokens[group.key] for group in campaign.definition.groups}
-        return {group: tokens for group, tokens in found.items() if is_small_electorate(tokens, minimum)}
+        definition = campaign.definition
+        minimum = definition.results.minimum_cell
+        found = {row.key: definition.least_electorate(row.key, self.tokens) for row in definition.groups}
+        return {row: tokens for row, tokens in found.items() if is_small_electorate(tokens, minimum)}
 
 
 def read_opening(session: Session, campaign: Campaign) -> Opening:
@@ -41,20 +43,21 @@ def read_opening(session: Session, campaign: Campaign) -> Opening:
     """
     tokens: Counter[str] = Counter()
     begun: Opening | None = None
+    small: dict[str, int] = {}
     late: list[LateIssue] = []
     for entry, facts in audit.current_history(session, campaign.code):
-        numbers = by_row(campaign.definition, facts.get("groups") or {})
+        numbers: Mapping[str, int] = facts.get("groups") or {}
         if entry.act == Act.OPEN and begun is None:
             begun = Opening(Counter(tokens), ())
+            small = begun.small_groups(campaign)
         elif entry.act == Act.VOID:
             tokens.subtract(numbers)
         elif entry.act == Act.ISSUE:
             tokens.update(numbers)
-            small = begun.small_groups(campaign) if begun else {}
             late += [
-                LateIssue(group, number, entry.at, facts.get("second") is not None)
-                for group, number in numbers.items()
-                if group in small
+                LateIssue(row, number, entry.at, facts.get("second") is not None)
+                for row, number in by_row(campaign.definition, numbers).items()
+                if row in small
             ]
     return Opening(begun.tokens if begun else None, tuple(late))
 
@@ -68,7 +71,7 @@ def by_row(definition: Definition, numbers: Mapping[str, int]) -> dict[str, int]
 
 
 def small_among(session: Session, campaign: Campaign, groups: Iterable[str]) -> dict[str, int]:
-    """Map the rows of some groups that were small at opening to their codes then; empty before."""
+    """Map the rows of some groups that were small at opening, as ``Opening.small_groups`` does."""
     small = read_opening(session, campaign).small_groups(campaign)
     rows = dict.fromkeys(campaign.definition.row_of[group] for group in groups)
     return {row: small[row] for row in rows if row in small}

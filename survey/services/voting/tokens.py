@@ -25,7 +25,8 @@ from . import late_codes
 class Issued:
     """Fresh codes with their rater groups, shuffled: the only place where they are readable.
 
-    ``late`` maps groups that were small when voting began to their codes then, where these codes came after.
+    ``late`` maps rows that were small when voting began to the codes that could rate the same then, where
+    these codes came after.
     """
 
     campaign: Campaign

@@ -27,6 +27,7 @@ from survey.domain.results.result_view import Screen
 from survey.domain.results.rules_text import (
     entry_notes,
     late_notes,
+    pool_notes,
     ranking_notes,
     rounding_notes,
     table_notes,
@@ -107,6 +108,7 @@ def results_page(
         entry_notes=(
             *paper_notes(page.results),
             *entry_notes(definition, page.results.sms),
+            *pool_notes(definition),
             *late_notes(definition, page.results.count.late),
             *correction_notes(definition),
         ),

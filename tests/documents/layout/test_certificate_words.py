@@ -127,6 +127,10 @@ MOVED = TokensMoved(AT, False, (("A票", 3), ("B票", 2)), False, "x", by="王�
             {"late": (("B票", 2),), "second": "李四"},
             "发出：A票 3 张、B票 2 张（B票开始投票时只有 2 张；由 王芳 发出，李四 确认）",
         ),
+        (
+            {"late_pools": (("B票", 2),)},
+            "发出：A票 3 张、B票 2 张（B票开始投票时能评同一对象的只有 2 张；由 王芳 发出，没有第二人确认）",
+        ),
     ],
 )
 def test_codes_issued_and_voided(changes: dict[str, Any], said: str) -> None:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import pytest
+
 from survey.documents.roster.merge import merge_roster
 from survey.domain.definition.reader import read_definition
-from tests.builders import a_definition
+from tests.builders import a_definition, a_mutual_definition
 from tests.documents.roster.test_reader import row
 from tests.domain.definition.test_names import SPELLINGS
 
@@ -54,6 +56,17 @@ def test_added_rows_leave_the_others() -> None:
         "statement": "报告",
         "unit": "某镇",
     }
+
+
+@pytest.mark.parametrize("replace", [True, False])
+def test_who_does_not_rate_a_ratee_stays_unless_the_roster_says_who_does(replace: bool) -> None:
+    """Units do not rate themselves: a roster of posts may not let them."""
+    before = a_mutual_definition(3, 3)
+    rows = [row("a1", "r-a1", post="某局"), row("a2", groups=("a1", "b1"))]
+    first, second, *_ = merge_roster(before, rows, replace=replace)["ratees"]
+    assert (first["key"], first["post"], first["except"]) == ("r-a1", "某局", ["a1"])
+    assert (second["key"], second["groups"], "except" in second) == ("r-a2", ["a1", "b1"], False)
+    assert [ratee.get("except") for ratee in before["ratees"][:2]] == [["a1"], ["a2"]]
 
 
 def test_a_given_key_is_never_made() -> None:

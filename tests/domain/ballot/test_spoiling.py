@@ -53,6 +53,21 @@ def test_spoiled(reasons: list[str], ratings: tuple[int, ...], spoiled: bool, bl
     assert is_spoiled(form, ratings) is spoiled
 
 
+def test_who_is_asked_to_rate_nobody_leaves_nothing_blank() -> None:
+    """Neither a group that only questions are asked, nor a unit of a pool that may rate none of its lines."""
+    data = full()
+    data["rules"] = {"spoiled_if": ["all-blank"]}
+    data["groups"].append({"key": "C", "label": "C票", "weight": 1})
+    for section in data["sections"]:
+        section["groups"] = ["A", "B"]
+    form = BallotForm(read_definition(data), "C")
+    assert form.lines == ()
+    assert not is_spoiled(form, ())
+    of_pool = BallotForm(definition("all-blank"), "B")
+    assert not is_spoiled(of_pool, [line.not_asked for line in of_pool.lines])
+    assert is_spoiled(of_pool, [BLANK, *(line.not_asked for line in of_pool.lines[1:])])
+
+
 def test_the_position_counts_and_not_the_key() -> None:
     # "yes" and "good" are both the first of their scales, "no" and "fair" both the second.
     form = BallotForm(definition("all-same"), "A")

@@ -8,7 +8,7 @@ from survey.domain.definition.bounds import check_definition
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.reader import read_definition
 from survey.domain.errors import Flaw, InvalidDefinition
-from tests.builders import a_mutual_definition, mutual_example
+from tests.builders import a_mutual_definition, built, mutual_example
 from tests.domain.editing import changed, full, pooled
 
 
@@ -114,6 +114,21 @@ def test_small_groups_are_judged_by_pool() -> None:
     assert check_definition(data).group["cities"].issue == 11
     data["results"]["minimum_cell"] = 6
     assert ("results.small_groups", Flaw.SMALL_GROUPS_UNSAID) in faults(data)
+
+
+def test_small_groups_are_judged_by_those_who_may_rate_the_same() -> None:
+    """Ten units are twice five, but nine rate each of them."""
+    data = a_mutual_definition(10, results={"minimum_cell": 5})
+    assert ("results.small_groups", Flaw.SMALL_GROUPS_UNSAID) in faults(data)
+    assert check_definition(a_mutual_definition(11, results={"minimum_cell": 5}))
+
+
+def test_the_least_electorate_is_that_of_the_ratee_whom_the_fewest_may_rate() -> None:
+    definition = read_definition(a_mutual_definition(2, 3))
+    codes = {"a1": 1, "a2": 20, "b1": 2, "b2": 3}
+    assert definition.least_electorate("a", codes) == 1
+    assert definition.least_electorate("b", codes) == 2
+    assert built().least_electorate("A", {"A": 7, "B": 3}) == 7
 
 
 def test_all_blank_is_harmless_where_nobody_can_leave_anything_blank() -> None:

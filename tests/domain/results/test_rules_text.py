@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from survey.domain.count.late import LateIssue
+from survey.domain.definition.reader import read_definition
 from survey.domain.definition.rounding import Mode
 from survey.domain.definition.rules import SmallGroups
 from survey.domain.definition.weighting import Missing
 from survey.domain.results import rules_text as said
 from survey.domain.sms.messages import SmsNumbers, SmsTold
-from tests.builders import a_definition
+from tests.builders import a_definition, a_mutual_definition
 
 from .counting import LATE, definition_of
 
@@ -34,11 +36,30 @@ def test_late_codes_are_named_on_the_campaigns_clock() -> None:
     assert said.late_notes(definition_of(), ()) == ()
 
 
+def test_late_codes_of_a_pool_name_those_who_may_rate_the_same() -> None:
+    definition = read_definition(a_mutual_definition(3, 3))
+    (note,) = said.late_notes(definition, (LateIssue("a", 3, LATE[0].at, confirmed=True),))
+    assert "a类票 3张" in note
+    assert "能评同一对象的不足6张" in note
+
+
 def test_late_codes_without_a_second_person_say_so() -> None:
     from dataclasses import replace
 
     (note,) = said.late_notes(definition_of(), (replace(LATE[0], confirmed=False),))
     assert "无第二人确认" in note
+
+
+def test_rows_of_a_pool_that_have_fewer_ballots_than_its_account_say_why() -> None:
+    """On every page with the numbers of a ratee, and under each account."""
+    pooled = read_definition(a_mutual_definition(3, 3))
+    (note,) = said.pool_notes(pooled)
+    assert note in said.table_notes(pooled, pooled.sections[0])
+    assert note in said.ranking_notes(pooled, pooled.sections[0])
+    even = a_mutual_definition(3, 3)
+    for ratee in even["ratees"]:
+        del ratee["except"]
+    assert said.pool_notes(read_definition(even)) == said.pool_notes(definition_of()) == ()
 
 
 def test_only_open_campaigns_say_that_devices_are_counted() -> None:

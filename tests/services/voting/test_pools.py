@@ -153,13 +153,13 @@ def test_persons_present_are_noted_by_pool(matrix: Running) -> None:
 
 
 def test_late_codes_are_judged_by_pool(app: Flask) -> None:
-    """A pool of twice the minimum is no small group, whatever one of its units is; a smaller one is."""
-    data = a_mutual_definition(8, 3)
+    """A pool of which twice the minimum rate each unit is no small group, whatever one of its units is."""
+    data = a_mutual_definition(9, 3)
     data["results"]["minimum_cell"] = 4
     running_campaign(app, data)
     with app.app_context(), transaction(write=True) as session:
         assert late_codes.small_among(session, campaigns.find_campaign(session, "small"), ["a1", "b1"]) == {
-            "b": 3
+            "b": 2
         }
         tokens.issue(session, vault(), "small", {"a1": 1, "b1": 1, "b2": 1}, BY)
         late = late_codes.read_opening(session, campaigns.find_campaign(session, "small")).late
@@ -168,6 +168,46 @@ def test_late_codes_are_judged_by_pool(app: Flask) -> None:
         with pytest.raises(NeedsSecondPerson) as refused:
             tokens.wanted(session, "small", {"b3": 1})
         assert refused.value.groups == ("b",)
+
+
+def test_late_codes_of_a_pool_are_late_where_its_own_rows_are_small(app: Flask) -> None:
+    """Eight units of one code each: nobody has more than seven raters, fewer than twice the minimum."""
+    data = a_mutual_definition(8)
+    data["results"]["minimum_cell"] = 4
+    running_campaign(app, data)
+    with app.app_context(), transaction(write=True) as session:
+        assert tokens.issue(session, vault(), "small", {"a1": 3}, BY).late == {"a": 7}
+
+
+def test_what_one_code_alone_may_rate_stays_hidden_behind_late_ones(app: Flask) -> None:
+    """Twenty of a pool may not rate the ratee: the late codes of the one who may would uncover its ballot."""
+    data = a_mutual_definition(2)
+    data["groups"][1]["issue"] = 20
+    data["results"]["minimum_cell"] = 5
+    running = running_campaign(app, data)
+    (victim,) = running.codes["a1"]
+    with app.app_context(), transaction(write=True) as session:
+        with pytest.raises(NeedsSecondPerson):
+            tokens.wanted(session, "small", {"a1": 4})
+        issued = tokens.issue(session, vault(), "small", {"a1": 4}, BY)
+        assert issued.late == {"a": 1}
+    cast(app, victim, {"r-a2.all": "poor"})
+    for _group, code in issued.tokens:
+        cast(app, code, {"r-a2.all": "excellent"})
+    for code in running.codes["a2"]:
+        cast(app, code, {"r-a1.all": "competent"})
+    close(app, "small")
+    counted = count(app, "small").count
+    assert counted.cells["r-a2", "all"].groups is None
+    assert counted.cells["r-a2", "all"].pooled is None
+    assert counted.cells["r-a1", "all"].groups is not None
+    with app.app_context(), transaction() as session:
+        (moved,) = (
+            one
+            for one in certificate.gather(session, campaigns.find_campaign(session, "small")).moved
+            if one.late or one.late_pools
+        )
+    assert (moved.late, moved.late_pools) == ((), (("a类票", 1),))
 
 
 def test_text_of_few_raters_is_left_out_though_the_pool_is_larger(app: Flask) -> None:
@@ -185,6 +225,21 @@ def test_text_of_few_raters_is_left_out_though_the_pool_is_larger(app: Flask) ->
     assert counted.left_out.fields == (("comment", "section:alone"),)
 
 
+def test_a_unit_that_rates_nobody_hands_in_a_valid_ballot(app: Flask) -> None:
+    """With questions asked of all: were its ballot spoiled, the accounts would name it."""
+    data = a_mutual_definition(6, rules={"blank": "require", "spoiled_if": ["all-blank"]})
+    options = [{"key": key, "label": key} for key in "yn"]
+    data["questions"] = [{"key": "q1", "label": "评价", "kind": "choice", "options": options}]
+    for ratee in data["ratees"]:
+        ratee["except"] = sorted({*ratee["except"], "a1"})
+    running = running_campaign(app, data)
+    for unit, (code,) in running.codes.items():
+        cast(app, code, {line.name: "poor" for line in running.definition.lines_of[unit]} | {"q.q1": "y"})
+    close(app, "small")
+    total = count(app, "small").count.accounting.total
+    assert (total.valid, total.spoiled) == (6, 0)
+
+
 def test_tables_say_whose_ballots_are_in_their_numbers(app: Flask, matrix: Running) -> None:
     """A department's own row has one ballot fewer than its pool: the notes may not say that it has all."""
     for unit, (code,) in matrix.codes.items():
@@ -198,3 +253,7 @@ def test_tables_say_whose_ballots_are_in_their_numbers(app: Flask, matrix: Runni
     said = "".join(note for sheet in report.sheets for note in sheet.notes)
     assert "评该对象的有效票数（不含不评它的单位的票）" in said
     assert "有效票数（评该对象的票种）" not in said
+    adds_up = "不都评同一对象（如不评本单位）"
+    (accounts,) = (sheet for sheet in report.sheets if any("发出票数 = " in note for note in sheet.notes))
+    assert adds_up in "".join(accounts.notes)
+    assert adds_up in "".join(note for table in report.tables for note in table.notes)

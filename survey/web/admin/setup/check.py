@@ -13,8 +13,15 @@ from survey.documents.layout import definition_glyphs
 from survey.documents.layout.definition_glyphs import GlyphWarning
 from survey.domain.accounts.roles import Permission
 from survey.domain.definition.campaign import Definition, EntryMode
-from survey.domain.definition.loose_ends import TooFewRaters, never_shown, unused_sections
+from survey.domain.definition.form import Group, Ratee
+from survey.domain.definition.loose_ends import (
+    TooFewRaters,
+    rating_themselves,
+    too_few_raters,
+    unused_sections,
+)
 from survey.domain.definition.reader import read_definition
+from survey.domain.definition.rules import SmallGroups
 from survey.services.campaigns import drafts
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
@@ -22,6 +29,9 @@ from survey.web.security import access
 
 from .pages import by, refused
 from .sheet import ChecklistLine, SetupSheet, sheet, show
+
+_NAMED = 5
+"""So many units are named where many are meant."""
 
 _PAGES = {
     "groups": "groups",
@@ -77,7 +87,7 @@ def _page(found: SetupSheet, status: int = 200) -> Response:
 def _needs(found: SetupSheet, definition: Definition) -> Sequence[ChecklistLine]:
     """List what arming and what follows it will ask for."""
     ratees, questions = len(definition.ratees), len(definition.questions)
-    lines = max((len(lines) for lines in definition.lines_of.values()), default=0)
+    lines = max(len(definition.lines_of[group.key]) for group in definition.raters)
     if ratees:
         text = _(
             "测评内容完整：%(ratees)s 个测评对象，%(questions)s 个问题，一张票最多 %(lines)s 项评价",
@@ -99,7 +109,8 @@ def _needs(found: SetupSheet, definition: Definition) -> Sequence[ChecklistLine]
     if idle and ratees:
         text = _("%(groups)s 没有要评的对象", groups="、".join(idle))
         needs.append(ChecklistLine("hint", text, found.address("matrix")))
-    needs += [_too_few(found, definition, few) for few in never_shown(definition)]
+    needs += [_too_few(found, definition, few) for few in too_few_raters(definition)]
+    needs += _themselves(found, rating_themselves(definition))
     needs += found.doubts
     open_to_all = definition.entry is EntryMode.OPEN
     needs += [
@@ -124,17 +135,40 @@ def _unused(found: SetupSheet, definition: Definition) -> list[ChecklistLine]:
 
 
 def _too_few(found: SetupSheet, definition: Definition, few: TooFewRaters) -> ChecklistLine:
-    """Return the line that says of whom a pool's row is never shown."""
-    text = _(
-        "“%(pool)s”里能评“%(ratee)s”等 %(number)s 个单位的至多 %(raters)s 人，少于 %(least)s 人，"
-        "这一行不会单独公布：请把单位少的票类合并，或在“计票规则”里改",
-        pool=few.pool.label,
-        ratee=few.ratees[0].name,
-        number=len(few.ratees),
-        raters=few.raters,
-        least=definition.results.minimum_cell,
-    )
+    """Return the line that says of whom a pool's row is never shown, or tells how a few rated."""
+    who = {
+        "pool": few.pool.label,
+        "ratee": few.ratees[0].name,
+        "number": len(few.ratees),
+        "raters": few.raters,
+        "least": definition.results.minimum_cell,
+    }
+    if definition.results.small_groups is SmallGroups.SHOW:
+        text = _(
+            "“%(pool)s”里能评“%(ratee)s”等 %(number)s 个对象的至多 %(raters)s 人，少于 %(least)s 人；"
+            "“计票规则”里选的是照样公布，别人能看出他们怎样评：请改为不单独公布，或把单位少的票类合并",
+            **who,
+        )
+    else:
+        text = _(
+            "“%(pool)s”里能评“%(ratee)s”等 %(number)s 个对象的至多 %(raters)s 人，少于 %(least)s 人，"
+            "这一行不会单独公布：请把单位少的票类合并，或在“计票规则”里改",
+            **who,
+        )
     return ChecklistLine("hint", text, found.address("groups"))
+
+
+def _themselves(found: SetupSheet, own: Sequence[tuple[Group, Ratee]]) -> list[ChecklistLine]:
+    """Return the line that names units of a pool that may rate themselves."""
+    if not own:
+        return []
+    named = "、".join(unit.label for unit, _ratee in own[:_NAMED]) + ("等" if len(own) > _NAMED else "")
+    text = _(
+        "互评的 %(units)s 评得到自己（共 %(number)s 个）：自己不评自己的，请在“谁评谁”里去掉",
+        units=named,
+        number=len(own),
+    )
+    return [ChecklistLine("hint", text, found.address("matrix"))]
 
 
 def _unprintable(found: SetupSheet, warning: GlyphWarning, *, open_to_all: bool) -> ChecklistLine:

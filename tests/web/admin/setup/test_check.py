@@ -1,5 +1,6 @@
 """What is looked at before arming."""
 
+from tests.builders import a_mutual_definition
 from tests.domain.definition.test_names import SPELLINGS
 from tests.domain.editing import changed, full
 from tests.web.admin.setup.test_pages import create, path
@@ -42,6 +43,33 @@ def test_of_a_post_the_person_is_named_too(office: Office) -> None:
     create(data)
     name = data["ratees"][1]["name"]
     assert f"“{name}：主任𫟵”（第3字 U+2B7F5）" in office.get(path("check"))
+
+
+def test_a_unit_that_may_rate_itself_is_asked_about(office: Office) -> None:
+    data = a_mutual_definition(6, 6)
+    create(data)
+    page = office.get("/admin/c/small/setup/check")
+    assert "评得到自己" not in page
+    assert "一张票最多 11 项评价" in page  # of twelve, the unit itself is on no ballot of it
+    for ratee in data["ratees"]:
+        del ratee["except"]
+    data["campaign"]["code"] = "self"
+    create(data)
+    page = office.get("/admin/c/self/setup/check")
+    assert "互评的 a1票、a2票、a3票、a4票、a5票等 评得到自己（共 12 个）" in page
+
+
+def test_few_of_a_pool_are_told_as_the_rules_show_them(office: Office) -> None:
+    data = a_mutual_definition(3, 9)
+    create(data)
+    said = office.get("/admin/c/small/setup/check")
+    assert "这一行不会单独公布" in said
+    data["results"]["small_groups"] = "show"
+    data["campaign"]["code"] = "shown"
+    create(data)
+    said = office.get("/admin/c/shown/setup/check")
+    assert "里能评“a1”等 3 个对象的至多 2 人" in said
+    assert "选的是照样公布" in said
 
 
 def test_a_form_without_ratees_is_asked_about(office: Office) -> None:

@@ -1,5 +1,9 @@
 """Who rates whom, as one table."""
 
+from typing import Any
+
+import pytest
+
 from survey.services.campaigns import drafts
 from survey.storage.database import transaction
 from tests.builders import BY
@@ -39,6 +43,30 @@ def test_who_does_not_rate_follows_a_group_that_is_renamed(office: Office) -> No
     create(pooled())
     office.save(path("groups"), office.form(path("groups")).set("groups.2.key", "unit-1"))
     assert document()["ratees"][3]["except"] == ["unit-1"]
+
+
+def test_who_does_not_rate_is_left_out_where_nobody_of_them_is_left(office: Office) -> None:
+    create(pooled())
+    assert document()["ratees"][3]["except"] == ["u1"]
+    office.save(path("groups"), office.press(path("groups"), office.form(path("groups")), "drop groups.2"))
+    assert [group["key"] for group in document()["groups"]] == ["A", "B", "u2"]
+    assert "except" not in document()["ratees"][3]
+
+
+@pytest.mark.parametrize("wrong", [{"except": []}, {"except": ["u1"], "groups": ["A", "B", "u2"]}])
+def test_the_matrix_mends_what_is_said_twice_or_of_nobody(office: Office, wrong: dict[str, Any]) -> None:
+    data = pooled()
+    data["ratees"][3] |= wrong
+    create(data)
+    office.save(path("matrix"), office.form(path("matrix")))
+    assert "groups" not in document()["ratees"][3]
+    assert document()["ratees"][3].get("except") == (wrong["except"] or None)
+
+
+def test_groups_follow_a_pool_that_is_renamed(office: Office) -> None:
+    create(pooled())
+    office.save(path("groups"), office.form(path("groups")).set("pools.0.key", "offices"))
+    assert [group.get("pool") for group in document()["groups"]] == [None, None, "offices", "offices"]
 
 
 def test_the_pool_of_a_group_is_asked_only_where_there_are_pools(office: Office) -> None:

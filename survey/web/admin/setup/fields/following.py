@@ -7,7 +7,7 @@ from survey.domain.definition.campaign import TABLES
 from survey.domain.definition.schema import every_key
 from survey.domain.definition.schema_entries import NamesEntry
 
-from .parts import Holder
+from .parts import EXCEPT, Holder
 from .tables import renamed
 
 _NAMING_GROUPS = tuple(
@@ -19,11 +19,17 @@ _NAMING_GROUPS = tuple(
 
 
 def follow(before: Holder, working: Holder) -> None:
-    """Change the references in a form's document to groups and grades that it renamed or took away."""
+    """Change the references in a form's document to groups, pools and grades that it renamed or took away."""
     names = renamed(_rows(before, "groups"), _rows(working, "groups"))
     for *tables, key in _NAMING_GROUPS:
         for row in _rows_at(working, tables):
             _follow_list(row, key, names)
+            if key == EXCEPT and row.get(key) == []:
+                # Nobody is left who may not: said by leaving it out, as an empty list would be a fault.
+                del row[key]
+    pools = renamed(_rows(before, "pools"), _rows(working, "pools"))
+    for group in _rows(working, "groups"):
+        _follow_word(group, "pool", pools)
     for scale in _rows(before, "scales"):
         after = next((row for row in _rows(working, "scales") if row.get("key") == scale.get("key")), None)
         if after is not None:
@@ -39,6 +45,15 @@ def _follow_list(row: Holder, key: str, names: Mapping[str, str]) -> None:
         row[key] = [
             now for now in (names.get(word, word) if _is_word(word) else word for word in words) if now
         ]
+
+
+def _follow_word(row: Holder, key: str, names: Mapping[str, str]) -> None:
+    word = row.get(key)
+    if isinstance(word, str) and names.get(word, word) != word:
+        if names[word]:
+            row[key] = names[word]
+        else:
+            del row[key]
 
 
 def _is_word(value: Any) -> bool:

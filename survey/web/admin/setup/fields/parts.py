@@ -236,7 +236,7 @@ class RatersPart(Ticks):
     def put(self, holder: Holder, posted: Posted, name: str, document: Holder) -> None:
         """Put the groups ticked into the table; where all are but a few, those few instead."""
         ticked, shown = set(posted.getlist(name)), self.shown(holder, document)
-        if ticked == set(shown):
+        if ticked == set(shown) and _says_once(holder, self.key):
             return
         whole = self.whole(holder, document)
         words = [value for value, _ in self.offered(document, shown) if value in ticked]
@@ -245,6 +245,11 @@ class RatersPart(Ticks):
         named = EXCEPT in holder or bool(document.get("pools"))
         _set(holder, EXCEPT, left_out if named and words and not others and left_out else None)
         _set(holder, self.key, None if EXCEPT in holder or not (left_out or others) else words)
+
+
+def _says_once(holder: Holder, key: str) -> bool:
+    """Return whether who rates is said in one way at most, and who does not, if so, by naming somebody."""
+    return EXCEPT not in holder or (key not in holder and bool(holder[EXCEPT]))
 
 
 EXCEPT = "except"
