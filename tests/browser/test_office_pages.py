@@ -25,9 +25,8 @@ from survey.storage.database import transaction
 from survey.web.admin.assessment.seat_guard import CODE as CODE_PART
 from survey.web.admin.setup.fields.subjects import SUBJECTS
 from survey.web.context import now, settings
-from tests.browser.axe import violations
+from tests.browser.axe import DAY_AND_NIGHT, RULES, violations
 from tests.browser.defaults import wrong_defaults
-from tests.browser.test_office_accounts import RULES
 from tests.builders import (
     BY,
     EXAMPLES,
@@ -42,6 +41,7 @@ from tests.builders import (
 )
 from tests.domain.editing import changed, full
 from tests.jobs import ask
+from tests.services.count.test_written_names import counted, take_part
 from tests.signing_in import an_account, cookie_of
 from tests.sms_clients import an_sms_definition, listed_campaign, open_sms, queued, send_all
 from tests.web.admin.assessment.seated_year import seated_year
@@ -50,10 +50,10 @@ from tests.web.admin.sms.desk_channel import attached
 pytestmark = pytest.mark.slow
 
 OpenPage = Callable[..., Page]
-DESK, PHONE = (1280, 800), (390, 844)
 DARK: dict[str, object] = {
     "runOnly": {"type": "rule", "values": ["color-contrast", "target-size", "scrollable-region-focusable"]}
 }
+"""What is asked of so many pages in their second look."""
 FAULTY = "gaps-2026"
 PREVIEW = "/publish/preview?level=public&tables=accounting&persons=y&own=mean&until=2099-01-01T00:00&note=x"
 DECIDED = {"decided_on": "2026-11-20", "evidence": "县委〔2026〕12号"}
@@ -72,7 +72,7 @@ NO_PAGES = {
     "admin.link",  # looked at on the first way in
     # test_office_passkeys.py looks at them: an address that has passkeys, and an account that has some
     *("admin.second_step", "admin.add_passkey", "admin.remove_passkey"),
-    "admin.paper_crop",  # a picture
+    *("admin.paper_crop", "admin.download_matrix"),  # a picture, a file
     "admin.setup_template",
     *("admin.turns_page", "admin.turns_news"),  # test_voter_turns.py
     "admin.begin_directly",  # test_assessment_pages.py
@@ -148,6 +148,8 @@ def office(app: Flask) -> dict[str, list[str]]:
         assert large is not None
         campaign = find_campaign(session, "certified")
         exported = export_jobs.ask(session, jobs.new_key(), campaign, large, owner, now()).key
+    counted(app, ["张三", "小张"])
+    take_part(an_account("scrutineer", "", SIGNERS[1]))
     paper = on_paper(app)
     seated_year()
     setup = [f"/admin/c/{FAULTY}/setup/{page}" for page in (*SUBJECTS, "check", "definition")]
@@ -155,7 +157,7 @@ def office(app: Flask) -> dict[str, list[str]]:
         f"/admin/c/full-2026/setup/{page}" for page in ("basics", "ratees", "check", "roster", "statements")
     ]
     ways = {
-        "full-2026": ("", "/arm", "/codes", "/trial", "/preview", "/setup/ratees/0"),
+        "full-2026": ("", "/arm", "/codes", "/trial", "/preview", "/setup/ratees/0", "/setup/mutual"),
         "small": ("/arm", "/setup/sections", "/trial", "/disarm", "/key"),
         "town-annual": ("", "/codes", "/comments", "/screen", "/wording"),
         tried: ("", "/setup/groups"),
@@ -189,7 +191,13 @@ def office(app: Flask) -> dict[str, list[str]]:
             "/admin/templates",
             "/admin/c/nowhere",
         ],
-        "scrutineer": ["/admin/", "/admin/c/counted", "/admin/c/counted/sign", "/admin/c/full-2026/arm"],
+        "scrutineer": [
+            "/admin/",
+            "/admin/c/counted",
+            "/admin/c/counted/sign",
+            "/admin/c/full-2026/arm",
+            "/admin/c/nominate/names",
+        ],
         "nobody": ["/admin/login"],
     }
 
@@ -271,18 +279,14 @@ def found(page: Page, rules: dict[str, object]) -> list[tuple[str, str]]:
     return wrong
 
 
-# What does not depend on colour and size is looked at once.
-LOOKS = {"desk": ("light", DESK, RULES), "phone": ("dark", PHONE, DARK)}
-
-
 def looked_at(page: Page) -> list[tuple[str, tuple[str, str]]]:
     """List what is wrong with a page that is there, on a desk by day and on a phone by night."""
     wrong = [("Enter", one) for one in wrong_defaults(page)]
-    for look, (scheme, size, rules) in LOOKS.items():
+    for (size, scheme), rules in zip(DAY_AND_NIGHT, (RULES, DARK), strict=True):
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": size[0], "height": size[1]})
         page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true })")
-        wrong += [(look, one) for one in found(page, rules)]
+        wrong += [(scheme, one) for one in found(page, rules)]
     return wrong
 
 
@@ -291,7 +295,7 @@ def test_every_page_is_clean(
 ) -> None:
     seen: dict[str, object] = {}
     for role, paths in office.items():
-        page = open_page(DESK)
+        page = open_page()
         if role != "nobody":
             account = (
                 an_account("owner", "县委组织部", "王主任")

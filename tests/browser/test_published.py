@@ -10,8 +10,7 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from survey.domain.publication.edition import everything
-from tests.browser.axe import violations
-from tests.browser.test_office_results import RULES
+from tests.browser.axe import DESK, PHONE, RULES, SMALL, looks, violations
 from tests.builders import example
 from tests.published import certified, link_of, own, publish
 
@@ -33,28 +32,21 @@ def addresses(app: Flask) -> tuple[str, str]:
     return "/r/town-annual", link_of("town-annual", "c1", edition)
 
 
-@pytest.mark.parametrize(
-    ("size", "scheme"), [((320, 568), "light"), ((390, 844), "dark"), ((1280, 800), "light")]
-)
 def test_readers_pages_are_accessible_and_fit(
-    server: str,
-    addresses: tuple[str, str],
-    open_page: Callable[..., Page],
-    size: tuple[int, int],
-    scheme: str,
+    server: str, addresses: tuple[str, str], open_page: Callable[..., Page]
 ) -> None:
-    page = open_page(size, script=True, scheme=scheme)
+    page = open_page(DESK)
     for address in (*addresses, f"{addresses[0]}?lang=en"):
         page.goto(server + address)
-        found = violations(page, RULES)
-        assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found] == [], address
-        assert page.evaluate("document.documentElement.scrollWidth") <= size[0], address
-        assert page.evaluate(_TOO_SMALL) == [], address
-        bars = "[...document.querySelectorAll('svg.bar')].filter(one => one.checkVisibility())"
-        heights = page.evaluate(f"{bars}.map(one => one.clientHeight)")
-        # Of one person all may be withheld but the numbers over all groups, which a phone folds.
-        assert heights or (size[0] < 700 and address == addresses[1])
-        assert set(heights) <= {20}
+        for width, found in looks(page, ((DESK, "light"), (PHONE, "dark"), (SMALL, "light"))):
+            assert found == [], (address, width)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+            assert page.evaluate(_TOO_SMALL) == [], address
+            bars = "[...document.querySelectorAll('svg.bar')].filter(one => one.checkVisibility())"
+            heights = page.evaluate(f"{bars}.map(one => one.clientHeight)")
+            # Of one person all may be withheld but the numbers over all groups, which a phone folds.
+            assert heights or (width < 700 and address == addresses[1])
+            assert set(heights) <= {20}
         assert page.context.cookies() == []
 
 
@@ -71,7 +63,7 @@ def town(app: Flask) -> tuple[str, str]:
     return "/r/town-annual", link_of("town-annual", "c1", edition)
 
 
-@pytest.mark.parametrize(("size", "most"), [((390, 844), 8000), ((320, 568), 9000)])
+@pytest.mark.parametrize(("size", "most"), [(PHONE, 8000), (SMALL, 9000)])
 def test_on_a_phone_each_row_keeps_its_names_and_no_digit_is_cut(
     server: str, town: tuple[str, str], open_page: Callable[..., Page], size: tuple[int, int], most: int
 ) -> None:

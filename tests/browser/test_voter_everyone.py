@@ -4,14 +4,12 @@ import re
 
 import pytest
 
-from tests.browser.axe import violations
+from tests.browser.axe import RULES, violations
 from tests.builders import open_campaign
 
 from .voting import ENGLISH, REVIEWS, SIZES, TOWN, scan, states, stored, submit, tick, to_review
 
 pytestmark = pytest.mark.slow
-
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture
