@@ -1,8 +1,12 @@
 """Names that are not on a list to tick: what a ballot may hold of them, and that they count in the quota."""
 
-import pytest
+import contextlib
 
-from survey.domain.ballot.ballot import Ballot
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey.domain.ballot.ballot import MAX_NAME_LENGTH, Ballot, one_line
 from survey.domain.ballot.packing import Packing
 from survey.domain.definition.reader import read_definition
 from survey.domain.errors import FieldFault, InvalidBallot
@@ -10,6 +14,8 @@ from tests.domain.editing import changed, listed
 
 PACKING = Packing(read_definition(changed("sections[2].write_in", 2, listed())))
 FORM = PACKING.form["A"]
+EVERY = Packing(read_definition(changed("sections[2].write_in", 1, listed())))
+"""A ballot with texts of every kind: comments, reasons, answers to questions, names."""
 FIRST, SECOND = "list.write_in.1", "list.write_in.2"
 
 
@@ -54,6 +60,45 @@ def test_a_name_that_is_too_long_or_holds_signs_nobody_sees() -> None:
     assert faults(list_IN1="张" * 41)[FIRST].kind == "too-long"
     assert faults(list_IN1="张\u2066三")[FIRST].kind == "unreadable"
     assert faults(list_IN1="张\x00三")[FIRST].kind == "unreadable"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ཀྲ" + "\u0f43" * 20,  # two signs each in NFC
+        "\u0958" * 30,
+        "\U0001d160" * 39,  # three signs each
+    ],
+)
+def test_a_name_is_measured_as_it_is_kept(text: str) -> None:
+    assert len(text) <= MAX_NAME_LENGTH
+    assert faults(list_IN1=text) == {
+        FIRST: FieldFault("too-long", limit=MAX_NAME_LENGTH, given=len(one_line(text)))
+    }
+    spaced = " ".join("张三") + " " * MAX_NAME_LENGTH
+    assert check(list_IN1=spaced).texts[FIRST] == "张 三"
+
+
+_expanding = st.sampled_from(
+    "a张é\u0301\u0958\u0f43\u0f73\U0001d160\ufb2c\u200b\u3000 \r\n\v\u2028\x1c·\uf900"
+)
+
+
+@pytest.mark.parametrize("name", sorted(EVERY.form["A"].texts))
+@given(data=st.data())
+def test_what_is_taken_can_be_read_at_the_count(name: str, data: st.DataObject) -> None:
+    form = EVERY.form["A"]
+    around = st.integers(max(0, form.texts[name] // 3 - 2), form.texts[name] + 2)
+    text = "".join(data.draw(st.lists(_expanding, max_size=6))) + data.draw(_expanding) * data.draw(around)
+    # The lowest grade of every line asks for a reason; else a reason would be left out.
+    graded = {line.name: [line.scale.grades[-1].key] for line in form.lines if not line.is_ticked}
+    reasons = {f"{line.name}.reason": ["x"] for line in form.reasoned}
+    posted = {**graded, **reasons, name: [text], "receipt": ["ABCD-EFGH-JKMN"]}
+    with contextlib.suppress(InvalidBallot):
+        ballot = form.check(posted)
+        packed = EVERY.pack(ballot)
+        assert len(packed) == EVERY.size
+        assert EVERY.unpack(packed)[1] == ballot
 
 
 def test_ticks_and_written_names_together_keep_within_the_quota() -> None:
