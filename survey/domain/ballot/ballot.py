@@ -13,6 +13,7 @@ from survey.domain.definition.scale import BLANK
 from survey.domain.errors import FieldFault, InvalidBallot
 
 from .crockford import group_symbols, read_symbols
+from .namesakes import may_be_one
 
 RECEIPT_GROUPS = 3
 RECEIPT_SYMBOLS = 4 * RECEIPT_GROUPS
@@ -241,23 +242,25 @@ class _Reading:
                 self.faults.setdefault(line.name, FieldFault("required", names=(line.ratee.name,)))
 
     def _names(self) -> None:
-        """Refuse who is on the list beside which a name was written, or named twice."""
+        """Refuse who is on the list beside which a name was written, or may be named twice."""
         for key, fields in self.form.written_names.items():
             listed = {seen(line.ratee.name) for line in self.form.lines if line.section.key == key}
-            named: set[str] = set()
+            named: list[str] = []
             for name in fields:
                 if name not in self.texts or name in self.faults:
                     continue
-                compared = seen(self.texts[name])
-                if not compared:
+                text = self.texts[name]
+                before = next((one for one in named if may_be_one(one, text)), None)
+                if not seen(text):
                     del self.texts[name]
-                elif not is_clear(self.texts[name]):
+                    continue
+                if not is_clear(text):
                     self.faults[name] = FieldFault("unreadable")
-                elif compared in listed:
-                    self.faults[name] = FieldFault("on-list", names=(self.texts[name],))
-                elif compared in named:
-                    self.faults[name] = FieldFault("named-twice", names=(self.texts[name],))
-                named.add(compared)
+                elif seen(text) in listed:
+                    self.faults[name] = FieldFault("on-list", names=(text,))
+                elif before is not None:
+                    self.faults[name] = FieldFault("named-twice", names=(before, text))
+                named.append(text)
 
     def _quotas(self) -> None:
         for quota, allowed, position, places in self.form.quotas:

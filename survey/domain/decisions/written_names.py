@@ -1,7 +1,7 @@
 """Names that are not on a list to tick: which wordings mean one person, and how many votes each has.
 
-Nothing is counted for a wording before two accounts chose the same. Of few votes nobody's name is shown; the
-rule is argued in docs/decisions/0069-written-names.md.
+Nothing is counted for a wording before two accounts chose the same. Of whom no wording has votes enough, no
+name is shown; the rule is argued in docs/decisions/0069-written-names.md.
 """
 
 from collections import Counter
@@ -119,7 +119,7 @@ def by_wording(choices: Iterable[NameChoice]) -> dict[str, list[NameChoice]]:
 def outcome(
     definition: Definition, count: Count, written: Sequence[WrittenName], choices: Iterable[NameChoice]
 ) -> tuple[SectionNames, ...]:
-    """Add up who was recommended beside each list that takes names; nobody is named of few votes."""
+    """Add up who was recommended beside each list that takes names; nobody is named of few voters."""
     chosen = by_wording(choices)
     least = definition.results.minimum_cell + sum(late_numbers(count.late).values())
     return tuple(
@@ -145,6 +145,8 @@ def _of_section(
     section: str, written: Sequence[WrittenName], chosen: Mapping[str, Sequence[NameChoice]], least: int
 ) -> SectionNames:
     votes: Counter[tuple[str, str]] = Counter()
+    # A ballot holds a wording once, but may hold several of one person: only so many surely wrote the name.
+    voters: Counter[tuple[str, str]] = Counter()
     persons: dict[tuple[str, str], Person] = {}
     nobody = undecided = 0
     for one in written:
@@ -155,13 +157,14 @@ def _of_section(
             nobody += one.times
         else:
             votes[person.compared] += one.times
+            voters[person.compared] = max(voters[person.compared], one.times)
             persons.setdefault(person.compared, person)
     named = [
         NamedVotes(persons[compared].name, persons[compared].post, number)
         for compared, number in votes.items()
-        if number >= least
+        if voters[compared] >= least
     ]
-    few = [number for number in votes.values() if number < least]
+    few = [number for compared, number in votes.items() if voters[compared] < least]
     return SectionNames(
         section,
         tuple(sorted(named, key=lambda one: (-one.votes, one.name, one.post))),

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.domain.ballot.ballot import MAX_NAME_LENGTH, Ballot, one_line
+from survey.domain.ballot.namesakes import may_be_one
 from survey.domain.ballot.packing import Packing
 from survey.domain.definition.reader import read_definition
 from survey.domain.errors import FieldFault, InvalidBallot
@@ -51,9 +52,38 @@ def test_spaces_alone_are_nobody() -> None:
 def test_a_name_on_the_list_and_one_written_twice_are_refused_at_their_field() -> None:
     assert faults(list_IN1=" 丙 ", list_IN2="张三") == {FIRST: FieldFault("on-list", names=("丙",))}
     assert faults(list_IN1="张三", list_IN2="张\u3000三") == {
-        SECOND: FieldFault("named-twice", names=("张 三",))
+        SECOND: FieldFault("named-twice", names=("张三", "张 三"))
     }
     assert not hasattr(check(list_IN1="丙 财政局副局长"), "faults")  # a namesake, with unit and post
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("张三", "张三 局长", True),
+        ("县审计局张三局长", "张三", True),
+        ("张三 财", "张三　教", True),
+        ("张三（财政局）", "张三,教育局", True),
+        ("买买提·艾力 州政府", "买买提•艾力 县政府", True),
+        ("張三 财", "张三 财", False),
+        ("张三", "李四", False),
+        ("张 三", "张 四", False),
+        ("王 伟", "王 芳 教育局", False),
+        ("财政局 张三", "教育局 李四", False),
+        ("财政局张三", "教育局张三", False),
+        ("财政局李明", "教育局李明亮", False),
+        ("Ahmet Tursun", "Ahmet Kadir", False),
+    ],
+)
+def test_two_wordings_that_may_be_one_person(one: str, other: str, same: bool) -> None:
+    assert may_be_one(one, other) is same
+    assert may_be_one(other, one) is same
+
+
+def test_one_person_in_two_wordings_is_refused_on_one_ballot() -> None:
+    assert faults(list_IN1="张三 财政局", list_IN2="张三 教育局") == {
+        SECOND: FieldFault("named-twice", names=("张三 财政局", "张三 教育局"))
+    }
 
 
 def test_a_name_that_is_too_long_or_holds_signs_nobody_sees() -> None:

@@ -38,7 +38,7 @@ def refused(client: Any, code: str, fields: dict[str, str]) -> list[tuple[str, l
     ("fields", "own", "links"),
     [
         (TICK | written("候选2", "张三"), "在名单上", ["候选1", "候选2", "张三"]),
-        (TICK | written("张三", "张 三"), "写了两次", ["候选1", "张三", "张 三"]),
+        (TICK | written("张三", "张 三"), "像是同一人", ["候选1", "张三", "张 三"]),
         (TICK | written("张" * 41, "李四"), "最多 40 字", ["候选1", "张" * 41, "李四"]),
     ],
 )
