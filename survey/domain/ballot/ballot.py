@@ -242,9 +242,12 @@ class _Reading:
                 self.faults.setdefault(line.name, FieldFault("required", names=(line.ratee.name,)))
 
     def _names(self) -> None:
-        """Refuse who is on the list beside which a name was written, or may be named twice."""
+        """Refuse who is on the list, or rated there by others only, and who may be named twice."""
+        definition = self.form.definition
         for key, fields in self.form.written_names.items():
             listed = {seen(line.ratee.name) for line in self.form.lines if line.section.key == key}
+            # Whom only others rate would be a name that counts for nobody, and tells its writer's group.
+            of_others = {seen(ratee.name) for ratee in definition.ratees_of(definition.section[key])}
             named: list[str] = []
             for name in fields:
                 if name not in self.texts or name in self.faults:
@@ -258,6 +261,8 @@ class _Reading:
                     self.faults[name] = FieldFault("unreadable")
                 elif seen(text) in listed:
                     self.faults[name] = FieldFault("on-list", names=(text,))
+                elif seen(text) in of_others:
+                    self.faults[name] = FieldFault("rated-by-others", names=(text,))
                 elif before is not None:
                     self.faults[name] = FieldFault("named-twice", names=(before, text))
                 named.append(text)

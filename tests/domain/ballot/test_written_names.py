@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.domain.ballot.ballot import MAX_NAME_LENGTH, Ballot, one_line
+from survey.domain.ballot.ballot import MAX_NAME_LENGTH, Ballot, BallotForm, one_line
 from survey.domain.ballot.namesakes import may_be_one
 from survey.domain.ballot.packing import Packing
 from survey.domain.definition.reader import read_definition
@@ -84,6 +84,22 @@ def test_one_person_in_two_wordings_is_refused_on_one_ballot() -> None:
     assert faults(list_IN1="张三 财政局", list_IN2="张三 教育局") == {
         SECOND: FieldFault("named-twice", names=("张三 财政局", "张三 教育局"))
     }
+
+
+def test_a_candidate_whom_others_rate_is_refused_too() -> None:
+    data = changed("sections[2].write_in", 2, listed())
+    next(one for one in data["ratees"] if one["key"] == "n4")["groups"] = ["B"]
+    definition = read_definition(data)
+    with pytest.raises(InvalidBallot) as refused:
+        BallotForm(definition, "A").check({FIRST: ["己"], SECOND: ["丙"]})
+    assert refused.value.fields == {
+        FIRST: FieldFault("rated-by-others", names=("己",)),
+        SECOND: FieldFault("on-list", names=("丙",)),
+    }
+    with pytest.raises(InvalidBallot) as refused:
+        BallotForm(definition, "B").check({FIRST: ["己"]})
+    assert refused.value.fields == {FIRST: FieldFault("on-list", names=("己",))}
+    assert BallotForm(definition, "A").check({FIRST: ["己 教育局局长"]}).texts
 
 
 def test_a_name_that_is_too_long_or_holds_signs_nobody_sees() -> None:
