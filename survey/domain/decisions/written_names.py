@@ -14,7 +14,7 @@ from survey.domain.count.disclosure import Count
 from survey.domain.count.late import late_numbers
 from survey.domain.count.results import NamedVotes, SectionNames
 from survey.domain.definition.campaign import Definition
-from survey.domain.definition.form import Section
+from survey.domain.definition.form import Ratee, Section
 from survey.domain.definition.names import is_clear, seen
 from survey.domain.errors import BadName
 
@@ -85,13 +85,23 @@ def require_person(definition: Definition, section: str, name: str, post: str) -
     if not (is_clear(person.name) and is_clear(person.post)):
         raise BadName("unreadable", "holds a sign that nobody sees")
     for ratee in definition.ratees_of(definition.section[section]):
-        if seen(ratee.name) == seen(person.name) and (not person.post or _is_placed(person.post, ratee.post)):
+        if seen(ratee.name) == seen(person.name) and not _is_elsewhere(seen(person.post), ratee):
             raise BadName("on-list", f"{ratee.name} is on the list; such a wording counts for nobody")
     return person
 
 
-def _is_placed(post: str, listed: str) -> bool:
-    return seen(listed) in seen(post) or seen(post) in seen(listed)
+def _is_elsewhere(place: str, listed: Ratee) -> bool:
+    """Return whether unit and post, as compared, are not those of somebody of the same name on the list.
+
+    In the same unit it is the same person, whatever the post; of a unit that the list does not give, only a
+    post of other words tells. Where the list gives neither, any place does: it is two people who decide.
+    """
+    unit, post = seen(listed.unit), seen(listed.post)
+    if not place:
+        return False
+    if unit:
+        return unit not in place and place not in unit + post
+    return not post or (post not in place and place not in post)
 
 
 def agreed(choices: Sequence[NameChoice]) -> Person | None:

@@ -27,9 +27,10 @@ from survey.domain.decisions.written_names import (
 from survey.domain.definition.reader import read_definition
 from survey.domain.errors import BadName
 from tests.builders import BY
-from tests.domain.editing import changed, listed
+from tests.domain.editing import changed
+from tests.domain.editing import listed as listed_definition
 
-DEFINITION = read_definition(changed("sections[2].write_in", 2, listed()))
+DEFINITION = read_definition(changed("sections[2].write_in", 2, listed_definition()))
 ZHANG, LI = Person("张三", "财政局长"), Person("李四")
 
 
@@ -111,8 +112,34 @@ def test_whom_a_wording_cannot_mean(name: str, post: str, why: str) -> None:
     assert refused.value.why == why
 
 
-def test_a_namesake_of_somebody_on_the_list_is_told_by_the_post() -> None:
-    assert require_person(DEFINITION, "list", " 丙 ", "主任") == Person("丙", "主任")
+@pytest.mark.parametrize(
+    ("unit", "listed", "post", "other"),
+    [
+        ("", "", "", False),
+        ("", "", "教育局局长", True),
+        ("", "局长", "主任", True),
+        ("", "局长", "教育局局长", False),
+        ("财政局", "局长", "", False),
+        ("财政局", "局长", "局长", False),
+        ("财政局", "局长", "财政局", False),
+        ("财政局", "局长", "县财政局 局长", False),
+        ("财政局", "局长", "财政局党组书记", False),
+        ("财政局", "局长", "教育局局长", True),
+        ("财政局", "", "教育局局长", True),
+        ("县财政局", "局长", "财政局局长", False),
+    ],
+)
+def test_a_namesake_of_somebody_on_the_list_is_told_by_unit_and_post(
+    unit: str, listed: str, post: str, other: bool
+) -> None:
+    data = changed("sections[2].write_in", 2, listed_definition())
+    data["ratees"][3] |= {"unit": unit, "post": listed}
+    definition = read_definition(data)
+    if other:
+        assert require_person(definition, "list", " 丙 ", post) == Person("丙", post)
+    else:
+        with pytest.raises(BadName, match="on the list"):
+            require_person(definition, "list", "丙", post)
 
 
 @given(
