@@ -95,6 +95,7 @@ class Flaw(StrEnum):
     PAPER_TEXTS = "paper-texts"
     PAPER_OVER_TICKS = "paper-over-ticks"
     PAPER_WRITE_IN = "paper-write-in"
+    WRITE_IN_OVER_QUOTA = "write-in-over-quota"
     PAPER_TOO_WIDE = "paper-too-wide"
     SMS_RULES = "sms-rules"
     SMS_EXTENSION = "sms-extension"
