@@ -95,6 +95,7 @@ class Flaw(StrEnum):
     PAPER_TEXTS = "paper-texts"
     PAPER_OVER_TICKS = "paper-over-ticks"
     PAPER_WRITE_IN = "paper-write-in"
+    WRITE_IN_OVER_QUOTA = "write-in-over-quota"
     PAPER_TOO_WIDE = "paper-too-wide"
     SMS_RULES = "sms-rules"
     SMS_EXTENSION = "sms-extension"
@@ -1070,7 +1071,7 @@ class FieldFault:
 
     ``kind`` is one of ``repeated``, ``unknown``, ``no-option``, ``too-many``, ``alone``, ``too-long``,
     ``unreadable``, ``missing-reason``, ``required``, ``over-quota``, ``over-ticks``, ``over-names``,
-    ``on-list``, ``named-twice``, ``not-opened``, ``bad-receipt``;
+    ``on-list``, ``rated-by-others``, ``named-twice``, ``not-opened``, ``bad-receipt``;
     ``limit`` the number that was exceeded, ``given`` the number found, ``label`` the grade or option in
     question, ``names`` the ratees concerned.
     """

@@ -80,7 +80,7 @@ def test_without_script(app: Any, server: Any, open_page: Any, codes: Any) -> No
     page.fill(FIRST, "张三\n县审计局局长")
     page.fill(SECOND, "张三 县审计局局长")
     page.click(".dock button")
-    assert "写了两次" in page.inner_text(".alert")
+    assert "像是同一人" in page.inner_text(".alert")
     page.fill(SECOND, "")
     page.click(".dock button")
     assert "张三 县审计局局长" in page.inner_text("main")

@@ -13,6 +13,7 @@ from survey.domain.definition.scale import BLANK
 from survey.domain.errors import FieldFault, InvalidBallot
 
 from .crockford import group_symbols, read_symbols
+from .namesakes import may_be_one
 
 RECEIPT_GROUPS = 3
 RECEIPT_SYMBOLS = 4 * RECEIPT_GROUPS
@@ -77,7 +78,7 @@ class BallotForm:
         longest |= {
             name: MAX_TEXT_LENGTH for name, q in self.questions.items() if q.kind is QuestionKind.TEXT
         }
-        longest |= {name: MAX_NAME_LENGTH for names in self.written_names.values() for name in names}
+        longest |= {name: MAX_NAME_LENGTH for fields in self.written_names.values() for name in fields}
         return longest | {f"{line.name}.reason": MAX_REASON_LENGTH for line in self.reasoned}
 
     @cached_property
@@ -85,6 +86,11 @@ class BallotForm:
         """Map the lists that take other names to the fields for these."""
         rated = {line.section.key: line.section for line in self.lines}
         return {key: section.written_fields for key, section in rated.items() if section.write_in}
+
+    @cached_property
+    def name_fields(self) -> frozenset[str]:
+        """Return all fields for names that are not on a list."""
+        return frozenset(name for fields in self.written_names.values() for name in fields)
 
     @cached_property
     def reasoned(self) -> tuple[Line, ...]:
@@ -192,7 +198,8 @@ class _Reading:
             self.choices[question.key] = tuple(sorted(chosen))
 
     def _text(self, name: str, value: str) -> None:
-        text = break_lines(value).strip()
+        # Brought into its form before it is measured: in NFC some letters become two or three.
+        text = one_line(value) if name in self.form.name_fields else break_lines(value).strip()
         if text:
             self.texts[name] = text
 
@@ -235,24 +242,30 @@ class _Reading:
                 self.faults.setdefault(line.name, FieldFault("required", names=(line.ratee.name,)))
 
     def _names(self) -> None:
-        """Bring names that are not on a list into one line each; refuse who is on it, or named twice."""
+        """Refuse who is on the list, or rated there by others only, and who may be named twice."""
+        definition = self.form.definition
         for key, fields in self.form.written_names.items():
             listed = {seen(line.ratee.name) for line in self.form.lines if line.section.key == key}
-            named: set[str] = set()
+            # Whom only others rate would be a name that counts for nobody, and tells its writer's group.
+            of_others = {seen(ratee.name) for ratee in definition.ratees_of(definition.section[key])}
+            named: list[str] = []
             for name in fields:
                 if name not in self.texts or name in self.faults:
                     continue
-                self.texts[name] = one_line(self.texts[name])
-                compared = seen(self.texts[name])
-                if not compared:
+                text = self.texts[name]
+                before = next((one for one in named if may_be_one(one, text)), None)
+                if not seen(text):
                     del self.texts[name]
-                elif not is_clear(self.texts[name]):
+                    continue
+                if not is_clear(text):
                     self.faults[name] = FieldFault("unreadable")
-                elif compared in listed:
-                    self.faults[name] = FieldFault("on-list", names=(self.texts[name],))
-                elif compared in named:
-                    self.faults[name] = FieldFault("named-twice", names=(self.texts[name],))
-                named.add(compared)
+                elif seen(text) in listed:
+                    self.faults[name] = FieldFault("on-list", names=(text,))
+                elif seen(text) in of_others:
+                    self.faults[name] = FieldFault("rated-by-others", names=(text,))
+                elif before is not None:
+                    self.faults[name] = FieldFault("named-twice", names=(before, text))
+                named.append(text)
 
     def _quotas(self) -> None:
         for quota, allowed, position, places in self.form.quotas:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Question, QuestionKind
 from survey.domain.definition.scale import BLANK
+from survey.domain.errors import FieldFault, InvalidBallot
 
 from .ballot import RECEIPT_GROUPS, RECEIPT_SYMBOLS, Ballot, BallotForm, is_acceptable
 from .columns import Limits, as_bytes, as_positions
@@ -73,7 +74,11 @@ class Packing:
         return max(self._size(form) for form in self.forms)
 
     def pack(self, ballot: Ballot) -> bytes:
-        """Write a checked ballot as ``size`` bytes."""
+        """Write a checked ballot as ``size`` bytes.
+
+        Raises ``InvalidBallot`` for a text that could not be read back: refused, a voter can mend it and the
+        code is not spent; sealed, the whole ballot would be lost at the count.
+        """
         number = self._number[ballot.group]
         form = self.forms[number]
         parts = [_HEAD.pack(VERSION, number, number_of(ballot.receipt.replace("-", "")))]
@@ -84,9 +89,19 @@ class Packing:
                 parts.append(bits.to_bytes(_width(len(question.options)), "little"))
         for slot, name in enumerate(self._slots[number], 1):
             if name in ballot.texts:
+                longest = form.texts[name]
+                if not is_acceptable(ballot.texts[name], longest):
+                    given = len(ballot.texts[name])
+                    kind = "too-long" if given > longest else "unreadable"
+                    raise InvalidBallot({name: FieldFault(kind, limit=longest, given=given)})
                 written = ballot.texts[name].encode()
                 parts += (_TEXT.pack(slot, len(written)), written)
-        return b"".join(parts).ljust(self.size, b"\0")
+        packed = b"".join(parts)
+        if (over := len(packed) - self.size) > 0:
+            name, text = max(ballot.texts.items(), key=lambda one: len(one[1]))
+            fault = FieldFault("too-long", limit=max(0, len(text) - over), given=len(text))
+            raise InvalidBallot({name: fault})
+        return packed.ljust(self.size, b"\0")
 
     def pack_spoiled(self, group: str, receipt: str) -> bytes:
         """Write a ballot that was returned on paper and is spoiled; as long as any other."""

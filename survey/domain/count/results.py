@@ -83,7 +83,10 @@ class Withheld:
 
 @dataclass(frozen=True)
 class NamedVotes:
-    """Somebody who is not on the list, and how many voters recommended that person."""
+    """Somebody who is not on the list, and how often that person was written down.
+
+    One ballot may have two wordings of one person, so votes can be more than voters.
+    """
 
     name: str
     post: str
@@ -94,8 +97,9 @@ class NamedVotes:
 class SectionNames:
     """What came of the names written under one list.
 
-    ``few`` persons have too few votes to be named, ``few_votes`` together; ``nobody`` is how many names could
-    be given to no one. ``undecided`` wordings are still open: until there are none, nothing here is final.
+    ``few`` persons have no wording of votes enough to be named, ``few_votes`` together; ``nobody`` is how
+    many names could be given to no one. ``undecided`` wordings are still open: until there are none, nothing
+    here is final.
     ``valid`` is how many valid ballots had the list, ``None`` where that is not told.
     """
 

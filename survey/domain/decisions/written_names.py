@@ -1,7 +1,7 @@
 """Names that are not on a list to tick: which wordings mean one person, and how many votes each has.
 
-Nothing is counted for a wording before two accounts chose the same. Of few votes nobody's name is shown; the
-rule is argued in docs/decisions/0069-written-names.md.
+Nothing is counted for a wording before two accounts chose the same. Of whom no wording has votes enough, no
+name is shown; the rule is argued in docs/decisions/0069-written-names.md.
 """
 
 from collections import Counter
@@ -14,7 +14,7 @@ from survey.domain.count.disclosure import Count
 from survey.domain.count.late import late_numbers
 from survey.domain.count.results import NamedVotes, SectionNames
 from survey.domain.definition.campaign import Definition
-from survey.domain.definition.form import Section
+from survey.domain.definition.form import Ratee, Section
 from survey.domain.definition.names import is_clear, seen
 from survey.domain.errors import BadName
 
@@ -85,13 +85,23 @@ def require_person(definition: Definition, section: str, name: str, post: str) -
     if not (is_clear(person.name) and is_clear(person.post)):
         raise BadName("unreadable", "holds a sign that nobody sees")
     for ratee in definition.ratees_of(definition.section[section]):
-        if seen(ratee.name) == seen(person.name) and (not person.post or _is_placed(person.post, ratee.post)):
+        if seen(ratee.name) == seen(person.name) and not _is_elsewhere(seen(person.post), ratee):
             raise BadName("on-list", f"{ratee.name} is on the list; such a wording counts for nobody")
     return person
 
 
-def _is_placed(post: str, listed: str) -> bool:
-    return seen(listed) in seen(post) or seen(post) in seen(listed)
+def _is_elsewhere(place: str, listed: Ratee) -> bool:
+    """Return whether unit and post, as compared, are not those of somebody of the same name on the list.
+
+    In the same unit it is the same person, whatever the post; of a unit that the list does not give, only a
+    post of other words tells. Where the list gives neither, any place does: it is two people who decide.
+    """
+    unit, post = seen(listed.unit), seen(listed.post)
+    if not place:
+        return False
+    if unit:
+        return unit not in place and place not in unit + post
+    return not post or (post not in place and place not in post)
 
 
 def agreed(choices: Sequence[NameChoice]) -> Person | None:
@@ -119,7 +129,7 @@ def by_wording(choices: Iterable[NameChoice]) -> dict[str, list[NameChoice]]:
 def outcome(
     definition: Definition, count: Count, written: Sequence[WrittenName], choices: Iterable[NameChoice]
 ) -> tuple[SectionNames, ...]:
-    """Add up who was recommended beside each list that takes names; nobody is named of few votes."""
+    """Add up who was recommended beside each list that takes names; nobody is named of few voters."""
     chosen = by_wording(choices)
     least = definition.results.minimum_cell + sum(late_numbers(count.late).values())
     return tuple(
@@ -145,6 +155,8 @@ def _of_section(
     section: str, written: Sequence[WrittenName], chosen: Mapping[str, Sequence[NameChoice]], least: int
 ) -> SectionNames:
     votes: Counter[tuple[str, str]] = Counter()
+    # A ballot holds a wording once, but may hold several of one person: only so many surely wrote the name.
+    voters: Counter[tuple[str, str]] = Counter()
     persons: dict[tuple[str, str], Person] = {}
     nobody = undecided = 0
     for one in written:
@@ -155,13 +167,14 @@ def _of_section(
             nobody += one.times
         else:
             votes[person.compared] += one.times
+            voters[person.compared] = max(voters[person.compared], one.times)
             persons.setdefault(person.compared, person)
     named = [
         NamedVotes(persons[compared].name, persons[compared].post, number)
         for compared, number in votes.items()
-        if number >= least
+        if voters[compared] >= least
     ]
-    few = [number for number in votes.values() if number < least]
+    few = [number for compared, number in votes.items() if voters[compared] < least]
     return SectionNames(
         section,
         tuple(sorted(named, key=lambda one: (-one.votes, one.name, one.post))),

@@ -81,6 +81,8 @@ def _faults(definition: Definition) -> Iterator[Fault]:
         yield from sms_faults(definition)
     if definition.turns:
         yield from _turn_faults(definition)
+    if definition.takes_names:
+        yield from _written_name_faults(definition)
 
 
 def _pool_faults(definition: Definition) -> Iterator[Fault]:
@@ -149,6 +151,24 @@ def _turn_faults(definition: Definition) -> Iterator[Fault]:
     if definition.rules.blank is not BlankRule.ALLOW:
         said = 'must be "allow" with turns: whoever is late or absent leaves lines empty'
         yield Fault("rules.blank", said, Flaw.TURNS_BLANK)
+
+
+def _written_name_faults(definition: Definition) -> Iterator[Fault]:
+    """Find lines for names that nobody could fill in: ticks and names together keep within the quota."""
+    forms = [BallotForm(definition, group.key) for group in definition.groups]
+    for at, section in enumerate(definition.sections):
+        most = max(
+            (
+                allowed
+                for form in forms
+                for quota, allowed, _position, places in form.quotas
+                if places and quota.section == section.key
+            ),
+            default=section.write_in,
+        )
+        if section.write_in > most:
+            said = f"is more than the quota, which ticks and names keep within together: at most {most}"
+            yield Fault(f"sections[{at}].write_in", said, Flaw.WRITE_IN_OVER_QUOTA, {"limit": most})
 
 
 def _ticked_keys(definition: Definition) -> Iterator[tuple[str, str]]:

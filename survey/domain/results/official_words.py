@@ -209,7 +209,8 @@ def names_table(results: Results, section: Section) -> Table | None:
     shares = bool(found.valid)
 
     def row(number: int | None, name: str, post: str, votes: int, share: bool = True) -> Sequence[Cell]:
-        exact = Fraction(votes, found.valid) if share and found.valid else None
+        # More votes than ballots are two wordings on some: there is no share of that.
+        exact = Fraction(votes, found.valid) if share and found.valid and votes <= found.valid else None
         return number, name, post, votes, *((rounding.single(exact, 100),) if shares else ())
 
     rows = [row(at, one.name, one.post, one.votes) for at, one in enumerate(found.named, 1)]
@@ -230,7 +231,9 @@ def _names_notes(results: Results, found: SectionNames) -> tuple[str, ...]:
     """Describe how names were given to people, and which are not there."""
     least = results.definition.results.minimum_cell
     said = "投票人写在名单后面的姓名，由两人分别认定是谁，一致后计票；各票种合计，不分票种。"
-    said += f"不足{least}票的不列姓名，只列人数和票数合计。"
+    said += f"没有一种写法满{least}票的不列姓名，只列人数和票数合计。"
+    if found.valid and any(one.votes > found.valid for one in found.named):
+        said += f"得票多于有效票的，是同一张票上用不同写法写了同一人，不列{SHARE}。"
     if found.nobody:
         said += f"另有{found.nobody}处认不出是谁、不是人名或是名单上的人，不计票。"
     if found.undecided:

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from flask_babel import gettext as _
 
-from survey.domain.ballot.ballot import Ballot, BallotForm
+from survey.domain.ballot.ballot import Ballot, BallotForm, Posted, one_line
 from survey.domain.definition.campaign import Line
 from survey.domain.definition.form import Criterion, Ratee, Section
 from survey.domain.definition.scale import BLANK, Grade
@@ -174,15 +174,19 @@ def by_grade(run: CardRun, form: BallotForm, ballot: Ballot) -> tuple[GradeGroup
     return tuple(GradeGroup(place, _label(line, place), tuple(places[place])) for place in sorted(places))
 
 
-def mistakes_of(form: BallotForm, faults: Mapping[str, FieldFault]) -> list[Mistake]:
-    """Gather the faults of a ballot: one entry for each line, one for each quota, one for all the rest."""
+def mistakes_of(form: BallotForm, faults: Mapping[str, FieldFault], posted: Posted) -> list[Mistake]:
+    """Gather the faults of a ballot: one entry for each line, one for each quota, one for all the rest.
+
+    ``posted`` is what was filled in.
+    """
     found: dict[Hashable, Mistake] = {}
     for name, fault in faults.items():
-        if fault.kind == "over-names":
-            found.setdefault(fault, _over_names(form, fault, faults))
-        elif fault.kind in ("over-quota", "over-ticks"):
-            line = form.lines[form.places[name]]
-            found.setdefault((line.section.key, line.criterion.key, fault), _over_quota(form, line, faults))
+        if fault.kind in ("over-quota", "over-ticks", "over-names"):
+            # Two lists may be exceeded in the same words: it is the list that makes an entry.
+            line = _line_of(form, name)
+            key = line.section.key, line.criterion.key, fault
+            if key not in found:
+                found[key] = _over_quota(form, line, fault, faults, posted)
         elif name in form.places or name in form.texts or name in form.questions:
             found[name] = Mistake(labels.fault_text(fault), ((name, *_heading(form, name)),))
         else:
@@ -231,27 +235,31 @@ def _limits(form: BallotForm) -> dict[str, tuple[BallotLimit, ...]]:
     return found
 
 
-def _over_quota(form: BallotForm, first: Line, faults: Mapping[str, FieldFault]) -> Mistake:
-    fault = faults[first.name]
+def _line_of(form: BallotForm, name: str) -> Line:
+    """Return the line of a field, of a name written under a list any line of that list."""
+    if name in form.places:
+        return form.lines[form.places[name]]
+    return next(line for line in form.lines if name in form.written_names.get(line.section.key, ()))
+
+
+def _over_quota(
+    form: BallotForm, at: Line, fault: FieldFault, faults: Mapping[str, FieldFault], posted: Posted
+) -> Mistake:
+    """Gather whom a quota that is exceeded concerns: lines, and everybody written down under a list.
+
+    A name counts in the quota, also where its field has a fault of its own besides.
+    """
     concerned = (
         line
         for line in form.lines
-        if line.criterion == first.criterion
-        and line.section == first.section
-        and faults.get(line.name) == fault
+        if line.criterion == at.criterion and line.section == at.section and faults.get(line.name) == fault
     )
-    links = tuple((line.name, line.ratee.name, line.ratee.post) for line in concerned)
-    return Mistake(labels.over_quota(first.criterion.label, fault), links)
-
-
-def _over_names(form: BallotForm, fault: FieldFault, faults: Mapping[str, FieldFault]) -> Mistake:
-    """Gather who is ticked and who is written down, where both together are too many."""
-    ticked = [line for line in form.lines if faults.get(line.name) == fault]
-    fields = [name for name in form.texts if faults.get(name) == fault]
-    links = [(line.name, line.ratee.name, line.ratee.post) for line in ticked]
-    # Names stand in the fault in the order of the page: ticked ones, then written ones.
-    links += [(field, name, "") for field, name in zip(fields, fault.names[len(ticked) :], strict=True)]
-    return Mistake(labels.over_quota("", fault), tuple(links))
+    links = [(line.name, line.ratee.name, line.ratee.post) for line in concerned]
+    if fault.kind == "over-names":
+        fields = form.written_names[at.section.key]
+        written = {name: one_line("".join(posted.get(name, ()))) for name in fields}
+        links += [(name, text, "") for name, text in written.items() if text]
+    return Mistake(labels.over_quota(at.criterion.label, fault), tuple(links))
 
 
 def _heading(form: BallotForm, name: str) -> tuple[str, str]:

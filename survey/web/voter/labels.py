@@ -112,7 +112,8 @@ _FAULTS: dict[str, str] = {
         "最多推荐 %(limit)s 人，您勾的和写的共 %(given)s 人：%(names)s。请去掉其中 %(excess)s 人"
     ),
     "on-list": _l("“%(names)s”在名单上，请在名单上打勾；同名的另一人，请写明单位和职务"),
-    "named-twice": _l("“%(names)s”写了两次，请去掉一个"),
+    "rated-by-others": _l("“%(names)s”在其他人的名单上，您这里不能另荐；同名的另一人，请写明单位和职务"),
+    "named-twice": _l("“%(names)s”像是同一人，每人只写一次；确是两人的，请把单位写在姓名前面"),
     "bad-receipt": _l("回执码有误，已换新的"),
 }
 

@@ -283,7 +283,7 @@ def ballot_page(
         listed=any(run.listed for run in runs),
         filled=filled,
         faults={name: labels.fault_text(fault) for name, fault in faults.items()},
-        mistakes=mistakes_of(ticket.form, faults),
+        mistakes=mistakes_of(ticket.form, faults, filled),
     )
 
 

@@ -56,7 +56,10 @@ def cautions(form: BallotForm, plain: bool) -> list[str]:
     names = [name for fields in form.written_names.values() for name in fields]
     least = form.definition.results.minimum_cell
     if names:
-        said = _("另荐的姓名打乱顺序，由两人分别认定后计票；不足 %(least)s 票的，不公布姓名。", least=least)
+        said = _(
+            "另荐的姓名打乱顺序，由两人分别认定后计票；没有一种写法满 %(least)s 票的，不公布姓名。",
+            least=least,
+        )
         found.append(said)
     if form.texts.keys() - set(names):
         found.append(_("文字意见的写法可能暴露身份。"))

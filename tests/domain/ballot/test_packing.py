@@ -11,11 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from survey.domain.ballot import packing as packing_module
 from survey.domain.ballot.ballot import MAX_REASON_LENGTH, MAX_TEXT_LENGTH, Ballot
 from survey.domain.ballot.crockford import groups_of
 from survey.domain.ballot.packing import SPOILED, Packing
 from survey.domain.definition.form import QuestionKind
 from survey.domain.definition.reader import read_definition
+from survey.domain.errors import InvalidBallot
 from tests.builders import built, example
 from tests.domain.editing import full
 from tests.oracle import generate
@@ -82,6 +84,26 @@ def test_the_fullest_ballot_is_as_long_as_the_emptiest(name: str) -> None:
         assert packing.unpack(packing.pack(fullest))[1].texts == texts
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"), [("张" * (MAX_TEXT_LENGTH + 1), "too-long"), ("张\x00", "unreadable")]
+)
+def test_a_text_that_could_not_be_read_back_is_refused_before_it_is_sealed(text: str, kind: str) -> None:
+    ballot = Ballot("A", "7K3M-7K3M-7K3M", (0,) * len(PACKING.form["A"].lines), {}, {"form.comment": text})
+    with pytest.raises(InvalidBallot) as refused:
+        PACKING.pack(ballot)
+    assert refused.value.fields["form.comment"].kind == kind
+
+
+def test_texts_longer_than_any_request_are_refused_rather_than_make_a_longer_ballot(monkeypatch: Any) -> None:
+    monkeypatch.setattr(packing_module, "MAX_BODY", 99)
+    packing = Packing(read_definition(full()))
+    texts = {"form.comment": "张" * MAX_TEXT_LENGTH}
+    ballot = Ballot("A", "7K3M-7K3M-7K3M", (0,) * len(packing.form["A"].lines), {}, texts)
+    with pytest.raises(InvalidBallot) as refused:
+        packing.pack(ballot)
+    assert refused.value.fields["form.comment"].kind == "too-long"
+
+
 def test_a_reason_and_a_text_fit_at_their_longest() -> None:
     form = PACKING.form["A"]
     assert set(form.texts.values()) == {MAX_REASON_LENGTH, MAX_TEXT_LENGTH}
@@ -141,9 +163,11 @@ def test_what_the_table_of_broken_ballots_starts_from_is_whole() -> None:
 @pytest.mark.parametrize(
     "text", ["a\0b", "\x1b[2J", "民" * 501], ids=["NUL", "escape", "longer than the field"]
 )
-def test_a_text_that_the_form_would_refuse_is_no_ballot(text: str) -> None:
+def test_a_text_that_the_form_would_refuse_is_no_ballot(monkeypatch: Any, text: str) -> None:
     # Whoever has the public key can seal anything; PostgreSQL cannot even store a NUL.
-    packed = PACKING.pack(Ballot("A", "0000-0000-0000", (1, 1, 1), {}, {"q.words": text}))
+    with monkeypatch.context() as careless:
+        careless.setattr(packing_module, "is_acceptable", lambda _text, _longest: True)
+        packed = PACKING.pack(Ballot("A", "0000-0000-0000", (1, 1, 1), {}, {"q.words": text}))
     with pytest.raises(ValueError):  # noqa: PT011
         PACKING.unpack(packed)
 

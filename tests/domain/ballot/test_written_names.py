@@ -1,8 +1,13 @@
 """Names that are not on a list to tick: what a ballot may hold of them, and that they count in the quota."""
 
-import pytest
+import contextlib
 
-from survey.domain.ballot.ballot import Ballot
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey.domain.ballot.ballot import MAX_NAME_LENGTH, Ballot, BallotForm, one_line
+from survey.domain.ballot.namesakes import may_be_one
 from survey.domain.ballot.packing import Packing
 from survey.domain.definition.reader import read_definition
 from survey.domain.errors import FieldFault, InvalidBallot
@@ -10,6 +15,8 @@ from tests.domain.editing import changed, listed
 
 PACKING = Packing(read_definition(changed("sections[2].write_in", 2, listed())))
 FORM = PACKING.form["A"]
+EVERY = Packing(read_definition(changed("sections[2].write_in", 1, listed())))
+"""A ballot with texts of every kind: comments, reasons, answers to questions, names."""
 FIRST, SECOND = "list.write_in.1", "list.write_in.2"
 
 
@@ -45,15 +52,99 @@ def test_spaces_alone_are_nobody() -> None:
 def test_a_name_on_the_list_and_one_written_twice_are_refused_at_their_field() -> None:
     assert faults(list_IN1=" 丙 ", list_IN2="张三") == {FIRST: FieldFault("on-list", names=("丙",))}
     assert faults(list_IN1="张三", list_IN2="张\u3000三") == {
-        SECOND: FieldFault("named-twice", names=("张 三",))
+        SECOND: FieldFault("named-twice", names=("张三", "张 三"))
     }
     assert not hasattr(check(list_IN1="丙 财政局副局长"), "faults")  # a namesake, with unit and post
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("张三", "张三 局长", True),
+        ("县审计局张三局长", "张三", True),
+        ("张三 财", "张三　教", True),
+        ("张三（财政局）", "张三,教育局", True),
+        ("买买提·艾力 州政府", "买买提•艾力 县政府", True),
+        ("張三 财", "张三 财", False),
+        ("张三", "李四", False),
+        ("张 三", "张 四", False),
+        ("王 伟", "王 芳 教育局", False),
+        ("财政局 张三", "教育局 李四", False),
+        ("财政局张三", "教育局张三", False),
+        ("财政局李明", "教育局李明亮", False),
+        ("Ahmet Tursun", "Ahmet Kadir", False),
+    ],
+)
+def test_two_wordings_that_may_be_one_person(one: str, other: str, same: bool) -> None:
+    assert may_be_one(one, other) is same
+    assert may_be_one(other, one) is same
+
+
+def test_one_person_in_two_wordings_is_refused_on_one_ballot() -> None:
+    assert faults(list_IN1="张三 财政局", list_IN2="张三 教育局") == {
+        SECOND: FieldFault("named-twice", names=("张三 财政局", "张三 教育局"))
+    }
+
+
+def test_a_candidate_whom_others_rate_is_refused_too() -> None:
+    data = changed("sections[2].write_in", 2, listed())
+    next(one for one in data["ratees"] if one["key"] == "n4")["groups"] = ["B"]
+    definition = read_definition(data)
+    with pytest.raises(InvalidBallot) as refused:
+        BallotForm(definition, "A").check({FIRST: ["己"], SECOND: ["丙"]})
+    assert refused.value.fields == {
+        FIRST: FieldFault("rated-by-others", names=("己",)),
+        SECOND: FieldFault("on-list", names=("丙",)),
+    }
+    with pytest.raises(InvalidBallot) as refused:
+        BallotForm(definition, "B").check({FIRST: ["己"]})
+    assert refused.value.fields == {FIRST: FieldFault("on-list", names=("己",))}
+    assert BallotForm(definition, "A").check({FIRST: ["己 教育局局长"]}).texts
 
 
 def test_a_name_that_is_too_long_or_holds_signs_nobody_sees() -> None:
     assert faults(list_IN1="张" * 41)[FIRST].kind == "too-long"
     assert faults(list_IN1="张\u2066三")[FIRST].kind == "unreadable"
     assert faults(list_IN1="张\x00三")[FIRST].kind == "unreadable"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ཀྲ" + "\u0f43" * 20,  # two signs each in NFC
+        "\u0958" * 30,
+        "\U0001d160" * 39,  # three signs each
+    ],
+)
+def test_a_name_is_measured_as_it_is_kept(text: str) -> None:
+    assert len(text) <= MAX_NAME_LENGTH
+    assert faults(list_IN1=text) == {
+        FIRST: FieldFault("too-long", limit=MAX_NAME_LENGTH, given=len(one_line(text)))
+    }
+    spaced = " ".join("张三") + " " * MAX_NAME_LENGTH
+    assert check(list_IN1=spaced).texts[FIRST] == "张 三"
+
+
+_expanding = st.sampled_from(
+    "a张é\u0301\u0958\u0f43\u0f73\U0001d160\ufb2c\u200b\u3000 \r\n\v\u2028\x1c·\uf900"
+)
+
+
+@pytest.mark.parametrize("name", sorted(EVERY.form["A"].texts))
+@given(data=st.data())
+def test_what_is_taken_can_be_read_at_the_count(name: str, data: st.DataObject) -> None:
+    form = EVERY.form["A"]
+    around = st.integers(max(0, form.texts[name] // 3 - 2), form.texts[name] + 2)
+    text = "".join(data.draw(st.lists(_expanding, max_size=6))) + data.draw(_expanding) * data.draw(around)
+    # The lowest grade of every line asks for a reason; else a reason would be left out.
+    graded = {line.name: [line.scale.grades[-1].key] for line in form.lines if not line.is_ticked}
+    reasons = {f"{line.name}.reason": ["x"] for line in form.reasoned}
+    posted = {**graded, **reasons, name: [text], "receipt": ["ABCD-EFGH-JKMN"]}
+    with contextlib.suppress(InvalidBallot):
+        ballot = form.check(posted)
+        packed = EVERY.pack(ballot)
+        assert len(packed) == EVERY.size
+        assert EVERY.unpack(packed)[1] == ballot
 
 
 def test_ticks_and_written_names_together_keep_within_the_quota() -> None:

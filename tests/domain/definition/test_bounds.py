@@ -12,7 +12,7 @@ from survey.domain.definition.bounds import check_definition, field_bytes, ticke
 from survey.domain.definition.reader import read_definition
 from survey.domain.errors import Flaw, InvalidDefinition
 from tests.builders import a_definition, running_campaign
-from tests.domain.editing import changed, full
+from tests.domain.editing import changed, full, listed
 
 
 def people(number: int) -> dict[str, Any]:
@@ -57,6 +57,16 @@ def test_breakdowns_are_bounded_by_rows_and_questions_by_options() -> None:
     asked = question | {"breakdown": False}
     assert flaws(groups | {"questions": [asked]}) == {Flaw.TOO_MANY_OPTIONS}
     check_definition(groups | {"questions": [asked | {"options": options[:30]}]})
+
+
+@pytest.mark.parametrize(("at_most", "lines"), [(2, 2), (3, 3), ("25%", 1), ("50%", 2)])
+def test_no_more_lines_for_names_than_the_quota_allows(at_most: int | str, lines: int) -> None:
+    document = changed("quotas[2].at_most", at_most, listed())
+    del document["paper"]
+    check_definition(changed("sections[2].write_in", lines, document))
+    more = changed("sections[2].write_in", lines + 1, document)
+    assert flaws(more) == {Flaw.WRITE_IN_OVER_QUOTA}
+    assert read_definition(more), "what was stored before is read as it is"
 
 
 def test_what_a_ballot_takes_is_what_a_browser_sends() -> None:

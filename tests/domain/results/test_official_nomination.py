@@ -175,12 +175,23 @@ def test_who_was_recommended_beside_the_list_stands_below_it() -> None:
         [2, "李四", "", 5, Decimal("10.00")],
         [None, "其他2人", "", 3, None],
     ]
-    assert "不足5票的不列姓名" in found.notes[-1]
+    assert "没有一种写法满5票的不列姓名" in found.notes[-1]
     assert "另有1处认不出是谁" in found.notes[-1]
     assert [table.title for table in flat_tables(named()) if "另荐" in table.title] == ["推荐名单 · 另荐人选"]
     report = make_report(named(), "sha256:0", State.CERTIFIED)
     assert sum("另荐" in table.title for table in report.tables) == 1
     assert sum("民主推荐" in table.title for table in report.tables) == 1
+
+
+def test_more_votes_than_ballots_have_no_share_and_the_table_says_why() -> None:
+    found = named()
+    (names,) = found.names
+    said = "得票多于有效票的，是同一张票上用不同写法写了同一人，不列得票率"
+    assert said not in sheet(found).notes[-1]
+    crowded = replace(found, names=(replace(names, valid=7),))
+    told = sheet(crowded)
+    assert [row[-1] for row in told.tables[-1].rows] == [None, Decimal("71.43"), None]
+    assert said in told.notes[-1]
 
 
 def test_data_have_the_names_and_readers_only_with_the_votes() -> None:

@@ -63,14 +63,14 @@ def test_a_quota_is_told_as_this_voter_meets_it() -> None:
 
 def test_each_line_has_an_entry_that_leads_to_it(chinese: None) -> None:
     faults = {"c1.de": FieldFault("required"), "form.comment": FieldFault("too-long", 500, 501)}
-    line, comment = mistakes_of(form(), faults)
+    line, comment = mistakes_of(form(), faults, {})
     assert line.links == (("c1.de", "张三", "德"),)
     assert comment.links == (("form.comment", "意见和建议", "表"),)
     assert "501" in comment.text
 
 
 def test_a_question_is_named_by_itself(chinese: None) -> None:
-    (found,) = mistakes_of(form(questions=[TEXT]), {"q.words": FieldFault("unreadable")})
+    (found,) = mistakes_of(form(questions=[TEXT]), {"q.words": FieldFault("unreadable")}, {})
     assert found.links == (("q.words", "建议", ""),)
 
 
@@ -78,27 +78,27 @@ def test_a_reason_leads_to_its_line(chinese: None) -> None:
     (scale,) = a_definition()["scales"]
     grades = [*scale["grades"][:2], scale["grades"][2] | {"reason": "required"}]
     faulty = {"c2.neng.reason": FieldFault("missing-reason", label="不称职")}
-    (found,) = mistakes_of(form(scales=[scale | {"grades": grades}]), faulty)
+    (found,) = mistakes_of(form(scales=[scale | {"grades": grades}]), faulty, {})
     assert found.links == (("c2.neng.reason", "李四", "能"),)
     assert "不称职" in found.text
 
 
 def test_a_quota_is_one_entry_with_all_its_lines(chinese: None) -> None:
     fault = FieldFault("over-quota", 1, 2, "优秀", ("张三", "李四"))
-    (found,) = mistakes_of(form(quotas=[QUOTA]), {"c1.de": fault, "c2.de": fault})
+    (found,) = mistakes_of(form(quotas=[QUOTA]), {"c1.de": fault, "c2.de": fault}, {})
     assert found.links == (("c1.de", "张三", "书记"), ("c2.de", "李四", ""))
     assert found.text.startswith("德“优秀”最多评 1 人")
 
 
 def test_what_belongs_to_no_line_is_told_once_of_each_kind(chinese: None) -> None:
     faults = {"x": FieldFault("unknown"), "y": FieldFault("unknown"), "receipt": FieldFault("bad-receipt")}
-    found = mistakes_of(form(), faults)
+    found = mistakes_of(form(), faults, {})
     assert len(found) == 2
     assert all(one.links == () for one in found)
 
 
 def test_no_faults_are_no_entries() -> None:
-    assert mistakes_of(BallotForm(built(), "A"), {}) == []
+    assert mistakes_of(BallotForm(built(), "A"), {}, {}) == []
 
 
 def test_who_has_blanks_is_named_with_their_number_and_the_rest_counted(chinese: None) -> None:

@@ -77,6 +77,7 @@ NINE = [{"key": f"k{at}", "label": f"第{at}项"} for at in range(9)]
 QUOTA = {"section": "service", "criterion": "all", "grade": "good", "at_most": 1}
 
 
+TOO_MANY_LINES = changed("sections[2].write_in", 3, listed())
 LISTED_TWICE = changed("sections[2].criteria[1]", {"key": "k", "label": "项"}, listed())
 LISTED_REASONS = changed("scales[2].grades[0].reason", "required", listed())
 
@@ -163,6 +164,7 @@ CASES: list[tuple[Any, Flaw, str, str]] = [
     (changed("sections[1].unticked", "no"), Flaw.UNTICKED_OF_LINES, "sections", "sections.1.unticked"),
     (changed("sections[1].write_in", 2), Flaw.WRITE_IN_OF_LINES, "sections", "sections.1.write_in"),
     (changed("sections[2].write_in", 2, listed()), Flaw.PAPER_WRITE_IN, "sections", "sections.2.write_in"),
+    (TOO_MANY_LINES, Flaw.WRITE_IN_OVER_QUOTA, "sections", "sections.2.write_in"),
     (changed("quotas[2].grade", "against", listed()), Flaw.LIMIT_OF_UNTICKED, "quotas", "quotas.2.grade"),
     (units("groups[2].weight", 1), Flaw.POOL_WEIGHT, "groups", "groups.2.weight"),
     (units("pools[1]", UNUSED | {"key": "A"}), Flaw.POOL_LIKE_GROUP, "groups", "pools.1.key"),
