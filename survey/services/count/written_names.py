@@ -22,6 +22,7 @@ from survey.domain.decisions.written_names import (
     from_record,
     gathered,
     is_split,
+    number_open,
     outcome,
     require_person,
     to_record,
@@ -108,7 +109,7 @@ def desk(session: Session, campaign_code: str, account: str) -> NameDesk:
         account in tellers,
         tuple(items),
         _persons(written, choices) if account in tellers else {},
-        sum(agreed(chosen.get(one.key, ())) is None for one in written),
+        number_open(written, chosen),
     )
 
 
@@ -222,9 +223,12 @@ def outcome_of(session: Session, campaign: Campaign, count: Count | None = None)
     return outcome(campaign.definition, counted, written, choices)
 
 
-def undecided(session: Session, campaign: Campaign, count: Count | None = None) -> int:
-    """Return how many wordings are open."""
-    return sum(one.undecided for one in outcome_of(session, campaign, count))
+def are_open(session: Session, campaign: Campaign) -> bool:
+    """Return whether wordings wait to be decided. How many is for those alone who decide on them."""
+    if not campaign.definition.takes_names or count_rows.find_named(session, campaign) is not None:
+        return False
+    chosen = by_wording(count_rows.find_name_choices(session, campaign))
+    return number_open(count_rows.find_names(session, campaign), chosen) > 0
 
 
 def sign(session: Session, campaign: Campaign) -> dict[str, str]:
