@@ -14,6 +14,7 @@ from survey.domain.count.disclosure import Count
 from survey.domain.count.late import late_numbers
 from survey.domain.count.results import NamedVotes, SectionNames
 from survey.domain.definition.campaign import Definition
+from survey.domain.definition.canonical import digest
 from survey.domain.definition.form import Section
 from survey.domain.definition.names import is_clear, seen
 from survey.domain.errors import BadName
@@ -35,6 +36,11 @@ class Person:
     def compared(self) -> tuple[str, str]:
         """Return what two spellings of one person have in common."""
         return seen(self.name), seen(self.post)
+
+
+def stamp(person: Person | None) -> str:
+    """Return what tells one choice for a wording from another, empty before one was made."""
+    return digest([person.name, person.post]) if person else ""
 
 
 NOBODY = Person("")

@@ -25,10 +25,10 @@ from survey.domain.decisions.written_names import (
     number_open,
     outcome,
     require_person,
+    stamp,
     to_record,
 )
 from survey.domain.definition.campaign import Campaign, State
-from survey.domain.definition.canonical import digest
 from survey.domain.errors import BadCredentials, BadName, WrongState
 from survey.services.audit import audit
 from survey.services.audit.audit import By
@@ -65,7 +65,8 @@ class NameDesk:
     """All wordings of a campaign as one teller sees them.
 
     ``tellers`` are all accounts that decide; ``items`` is empty where this account is none of them.
-    ``persons`` are those chosen by anybody so far, by section: to be picked instead of typed again.
+    ``persons`` are those that this account chose or that are settled, by section: to be picked instead of
+    typed again. What another chose alone is not among them.
     """
 
     tellers: tuple[str, ...]
@@ -108,7 +109,7 @@ def desk(session: Session, campaign_code: str, account: str) -> NameDesk:
         tuple(tellers),
         account in tellers,
         tuple(items),
-        _persons(written, choices) if account in tellers else {},
+        _persons(written, chosen, account) if account in tellers else {},
         number_open(written, chosen),
     )
 
@@ -128,13 +129,17 @@ def _item(written: WrittenName, choices: Sequence[NameChoice], account: str) -> 
     return NameItem(written, NameState.OTHERS, mine)
 
 
-def _persons(written: Sequence[WrittenName], choices: Iterable[NameChoice]) -> dict[str, tuple[Person, ...]]:
-    """List by section whom anybody chose, by name: a list tells nobody which wording was given to whom."""
-    sections = {one.key: one.section for one in written}
+def _persons(
+    written: Iterable[WrittenName], chosen: Mapping[str, Sequence[NameChoice]], account: str
+) -> dict[str, tuple[Person, ...]]:
+    """List by section whom wordings were settled on and whom an account chose itself, by name."""
     found: dict[str, dict[tuple[str, str], Person]] = {}
-    for one in choices:
-        if one.person.name and one.key in sections:
-            found.setdefault(sections[one.key], {}).setdefault(one.person.compared, one.person)
+    for wording in written:
+        choices = chosen.get(wording.key, ())
+        own = [one.person for one in choices if one.account == account]
+        for person in (agreed(choices), *own):
+            if person and person.name:
+                found.setdefault(wording.section, {}).setdefault(person.compared, person)
     return {
         section: tuple(sorted(persons.values(), key=lambda person: (person.name, person.post)))
         for section, persons in found.items()
@@ -163,11 +168,14 @@ def choose(
     account: Account,
     chosen: Mapping[str, tuple[str, str] | None],
     by: By,
+    loaded: Mapping[str, str] | None = None,
 ) -> int:
     """Note whom wordings mean, by their keys: name and post, ``None`` for nobody; return how many changed.
 
-    Signatures that wait give way: they were given under other names. Raises ``WrongState``,
-    ``BadCredentials``, and ``BadName`` with the key of the wording; then nothing is noted.
+    ``loaded`` are the stamps of what the account had chosen when it was asked: what still says that changes
+    nothing, and what would undo a choice made since is refused. Signatures that wait give way: they were
+    given under other names. Raises ``WrongState``, ``BadCredentials``, and ``BadName`` with the key of the
+    wording; then nothing is noted.
     """
     campaign = locked_campaign(session, campaign_code)
     _require_open(campaign, account)
@@ -175,37 +183,40 @@ def choose(
         raise BadCredentials(f'"{account.name}" does not decide on the written names of {campaign_code}')
     written = {one.key: one for one in count_rows.find_names(session, campaign)}
     choices = count_rows.find_name_choices(session, campaign)
+    by_key = by_wording(choices)
     before = {one.key: one.person for one in choices if one.account == account.name}
-    known = _persons(list(written.values()), choices)
+    known = _persons(written.values(), by_key, account.name)
     made = {}
     for key, typed in chosen.items():
         if key not in written:
             raise BadName("unknown", "there is no such wording", key)
-        person = NOBODY if typed is None else _person(campaign, written[key].section, typed, known, key)
-        if before.get(key) != person:
-            made[key] = person
+        was, shown = before.get(key), (loaded or {}).get(key)
+        person = NOBODY if typed is None else _person(campaign, written[key].section, typed, key)
+        if was is None or was.compared != person.compared:
+            # One spelling of a person; but whoever spells the own choice anew means to.
+            same = known.get(written[key].section, ())
+            person = next((one for one in same if one.compared == person.compared), person)
+        if person == was or shown == stamp(person):
+            continue
+        if shown not in (None, stamp(was)):
+            raise BadName("changed", "another choice was made since the page was loaded", key)
+        made[key] = person
     for key, person in made.items():
         count_rows.set_name_choice(session, campaign, NameChoice(key, account.name, person))
     if made:
         count_rows.drop_signatures(session, campaign)
         # How many, and no more: a name in the log would outlast the shredding.
-        audit.record(session, by, Act.JOIN_NAMES, campaign.code, wordings=len(made))
+        # Who came round after both were shown is told from who chose alone.
+        shown_others = sum(is_split(by_key.get(key, ())) for key in made)
+        audit.record(session, by, Act.JOIN_NAMES, campaign.code, wordings=len(made), split=shown_others)
     return len(made)
 
 
-def _person(
-    campaign: Campaign,
-    section: str,
-    typed: tuple[str, str],
-    known: Mapping[str, Sequence[Person]],
-    key: str,
-) -> Person:
+def _person(campaign: Campaign, section: str, typed: tuple[str, str], key: str) -> Person:
     try:
-        person = require_person(campaign.definition, section, *typed)
+        return require_person(campaign.definition, section, *typed)
     except BadName as error:
         raise BadName(error.why, str(error), key) from error
-    # One spelling for all, so that who picks and who types have chosen the same.
-    return next((one for one in known.get(section, ()) if one.compared == person.compared), person)
 
 
 def outcome_of(session: Session, campaign: Campaign, count: Count | None = None) -> tuple[SectionNames, ...]:
@@ -237,7 +248,7 @@ def sign(session: Session, campaign: Campaign) -> dict[str, str]:
         return {}
     record = to_record(outcome_of(session, campaign))
     count_rows.set_named(session, campaign, record)
-    return {"written_names": digest(record)}
+    return {"written_names": count_rows.named_digest(session, campaign)}
 
 
 def _require_names(campaign: Campaign) -> None:

@@ -1,5 +1,6 @@
 """Names that are not on a list, from the ballots to the signed count: who sees them, and who decides."""
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ from sqlalchemy import text
 
 from survey.domain.count.discrepancies import DiscrepancyKind
 from survey.domain.count.results import NamedVotes, SectionNames
-from survey.domain.decisions.written_names import NOBODY, Person
+from survey.domain.decisions.written_names import NOBODY, Person, stamp, to_record
+from survey.domain.definition.canonical import digest
 from survey.domain.errors import BadCredentials, BadName, NotCertifiable, WrongState
 from survey.services.audit.audit import history
 from survey.services.campaigns import procedure
@@ -100,7 +102,8 @@ def test_from_the_ballot_to_the_shredding(each_app: Flask) -> None:
     assert choose(first, 张三=zhang, 财政局张三=zhang, 李四=("李四", ""), **{"？": None}) == 4
     assert set(states(second).values()) == {NameState.MINE}
     assert set(states(first).values()) == {NameState.OTHERS}
-    assert desk(second).persons["list"] == (Person("张三", "财政局局长"), Person("李四"))
+    assert desk(first).persons["list"] == (Person("张三", "财政局局长"), Person("李四"))
+    assert desk(second).persons == {}
     assert choose(second, 张三=zhang, 财政局张三=None, 李四=("李四", ""), **{"？": None}) == 4
     assert states(first) == {
         "张三": NameState.SETTLED,
@@ -190,3 +193,64 @@ def test_a_viewer_decides_on_none_and_no_wording_of_another_campaign(app: Flask)
     with transaction(write=True) as session, pytest.raises(BadName) as refused:
         written_names.choose(session, "nominate", first, {key: ("候选1", "")}, BY)
     assert (refused.value.why, refused.value.key) == ("on-list", key)
+
+
+def test_nobody_learns_by_trying_how_another_spelled_a_name(app: Flask) -> None:
+    counted(app, ["li ming", "li m"])
+    first, second = account("甲"), account("乙")
+    take_part(first, second)
+    choose(first, **{"li ming": ("Li Ming", "")})
+    choose(second, **{"li m": ("LI MING", "")})
+    assert [one.mine for one in desk(second).items] == [Person("LI MING"), None]
+    assert desk(second).persons == {"list": (Person("LI MING"),)}
+    # One's own spelling is kept for whoever types it otherwise at another wording.
+    choose(second, **{"li ming": ("li ming", "")})
+    assert [one.mine for one in desk(second).items] == [Person("LI MING")] * 2
+
+
+def test_an_own_spelling_can_be_corrected(app: Flask) -> None:
+    counted(app, ["li ming"])
+    first = account("甲")
+    take_part(first)
+    choose(first, **{"li ming": ("LI ming", "")})
+    assert choose(first, **{"li ming": ("Li Ming", "")}) == 1
+    assert desk(first).items[0].mine == Person("Li Ming")
+
+
+def test_what_a_page_was_loaded_with_undoes_nothing(app: Flask) -> None:
+    counted(app, ["张三", "李四"])
+    first = account("甲")
+    take_part(first)
+    choose(first, 张三=("张三", ""), 李四=("李四", ""))
+    keys = {item.written.wording: item.written.key for item in desk(first).items}
+    loaded = {keys["张三"]: stamp(Person("张三")), keys["李四"]: stamp(Person("李四"))}
+    choose(first, 张三=None)
+
+    def send(**chosen: tuple[str, str] | None) -> int:
+        made = {keys[wording]: person for wording, person in chosen.items()}
+        with transaction(write=True) as session:
+            return written_names.choose(session, "nominate", first, made, BY, loaded)
+
+    assert send(张三=("张三", ""), 李四=None) == 1
+    assert {item.written.wording: item.mine for item in desk(first).items} == {"张三": NOBODY, "李四": NOBODY}
+    with pytest.raises(BadName) as refused:
+        send(张三=("王五", ""))
+    assert (refused.value.why, refused.value.key) == ("changed", keys["张三"])
+
+
+def test_the_log_counts_what_was_chosen_after_two_differed_and_its_digest_is_salted(app: Flask) -> None:
+    counted(app, ["张三"])
+    first, second = account("甲"), account("乙")
+    take_part(first, second)
+    choose(first, 张三=("张三", ""))
+    choose(second, 张三=None)
+    choose(second, 张三=("张三", ""))
+    signed = to_record(outcome())
+    with transaction(write=True) as session:
+        certifying.certify(session, "nominate", first, second, BY)
+    with transaction() as session:
+        done = [(entry.act, json.loads(entry.detail)) for entry, _ in history(session, "nominate")]
+    assert [facts["split"] for act, facts in done if act == "join-names"] == [0, 0, 1]
+    told = next(facts["written_names"] for act, facts in done if act == "certify")
+    assert told.startswith("sha256:")
+    assert told != digest(signed)

@@ -3,11 +3,13 @@
 import re
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import update
 
 from survey.storage.database import transaction
 from survey.storage.tables import CampaignRow
+from survey.web.admin.count import written_names as page_of_names
 from tests.desk import Desk
 from tests.services.count.test_written_names import counted
 
@@ -93,3 +95,21 @@ def test_names_and_votes_stand_on_the_pages_of_results(app: Flask) -> None:
     assert "李四" not in page
     found = second.get("/admin/c/nominate/results.json").json
     assert found["names"][0]["named"] == [{"name": "张三", "post": "", "votes": 5}]
+
+
+def test_a_page_has_so_many_wordings_and_each_goes_its_own_way(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_of_names, "PAGE_WORDINGS", 2)
+    first, _ = office(app, ["张三", "李四", "王五", "赵六", "孙七"])
+    first.post(f"{HERE}/part", {}, HERE)
+    found = [keys(first.get(f"{HERE}?page={number}").text) for number in (1, 2, 3)]
+    assert [len(one) for one in found] == [2, 2, 1]
+    (wording, key), *_rest = found[2].items()
+    sent = {f"choice.{key}": "person", f"name.{key}": wording, f"post.{key}": "", f"loaded.{key}": ""}
+    answer = first.post(f"{HERE}?page=3", sent, HERE)
+    assert answer.location.endswith("page=3")
+    stale = first.post(f"{HERE}?page=1", sent | {f"name.{key}": "周八"}, HERE)
+    assert stale.status_code == 422
+    assert "您在别处改过" in stale.text
+    assert f'value="{wording}"' in stale.text
