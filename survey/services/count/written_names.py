@@ -32,7 +32,7 @@ from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import BadCredentials, BadName, WrongState
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import count_rows
+from survey.storage import account_rows, count_rows
 from survey.storage.account_rows import Account
 from survey.storage.campaign_rows import find_campaign, locked_campaign
 
@@ -66,7 +66,8 @@ class NameDesk:
 
     ``tellers`` are all accounts that decide; ``items`` is empty where this account is none of them.
     ``persons`` are those that this account chose or that are settled, by section: to be picked instead of
-    typed again. What another chose alone is not among them.
+    typed again. What another chose alone is not among them. ``has_room`` says whether another account may
+    take part.
     """
 
     tellers: tuple[str, ...]
@@ -74,11 +75,7 @@ class NameDesk:
     items: tuple[NameItem, ...]
     persons: Mapping[str, tuple[Person, ...]]
     undecided: int
-
-    @property
-    def has_room(self) -> bool:
-        """Return whether another account may take part."""
-        return len(self.tellers) < MAX_TELLERS
+    has_room: bool
 
 
 def split_off(texts: Iterable[WrittenText]) -> tuple[list[WrittenText], dict[tuple[str, str], int]]:
@@ -111,7 +108,14 @@ def desk(session: Session, campaign_code: str, account: str) -> NameDesk:
         tuple(items),
         _persons(written, chosen, account) if account in tellers else {},
         number_open(written, chosen),
+        len(_able(session, tellers)) < MAX_TELLERS,
     )
+
+
+def _able(session: Session, tellers: Iterable[str]) -> list[str]:
+    """Return which tellers can still decide: nobody waits for an account that is gone for good."""
+    found = [account_rows.find_account(session, name) for name in tellers]
+    return [one.name for one in found if one and not one.disabled and may(one.role, Permission.JOIN_NAMES)]
 
 
 def _item(written: WrittenName, choices: Sequence[NameChoice], account: str) -> NameItem:
@@ -149,15 +153,16 @@ def _persons(
 def take_part(session: Session, campaign_code: str, account: Account, by: By) -> None:
     """Note that an account will see and decide on the wordings.
 
-    Raises ``WrongState``, also where three do so already, and ``BadCredentials``.
+    Raises ``WrongState``, also where three who still can do so already, and ``BadCredentials``.
     """
     campaign = locked_campaign(session, campaign_code)
     _require_open(campaign, account)
     tellers = count_rows.name_tellers(session, campaign)
     if account.name in tellers:
         return
-    if len(tellers) >= MAX_TELLERS:
-        raise WrongState(f"{', '.join(tellers)} decide on the written names of {campaign_code} already")
+    able = _able(session, tellers)
+    if len(able) >= MAX_TELLERS:
+        raise WrongState(f"{', '.join(able)} decide on the written names of {campaign_code} already")
     count_rows.add_name_teller(session, campaign, account.name)
     audit.record(session, by, Act.NAME_TELLER, campaign.code, number=len(tellers) + 1)
 

@@ -19,7 +19,7 @@ from survey.services.campaigns import procedure
 from survey.services.campaigns.campaigns import find_campaign
 from survey.services.count import certifying, counting, written_names
 from survey.services.count.written_names import NameDesk, NameState
-from survey.storage.account_rows import Account, add_account
+from survey.storage.account_rows import Account, add_account, set_disabled
 from survey.storage.count_rows import signatures
 from survey.storage.database import db, transaction
 from survey.web.context import settings
@@ -151,6 +151,21 @@ def test_a_third_decides_where_two_differ(app: Flask) -> None:
         take_part(fourth)
     with transaction(write=True) as session, pytest.raises(BadCredentials):
         written_names.choose(session, "nominate", fourth, {}, BY)
+
+
+def test_an_account_that_cannot_decide_any_more_holds_no_seat(app: Flask) -> None:
+    counted(app, ["小张"])
+    first, second, third, fourth = (account(name) for name in "甲乙丙丁")
+    take_part(first, second, third)
+    choose(first, 小张=("张三", ""))
+    choose(second, 小张=("张五", ""))
+    assert not desk(fourth).has_room
+    with transaction(write=True) as session:
+        set_disabled(session, third.id, disabled=True)
+    assert desk(fourth).has_room
+    take_part(fourth)
+    choose(fourth, 小张=("张三", ""))
+    assert states(first) == {"小张": NameState.SETTLED}
 
 
 def test_a_choice_makes_a_waiting_signature_void_and_a_recount_finds_the_same(app: Flask) -> None:
