@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from survey.documents.layout.certificate_words import signatures as signatures_of
 from survey.domain.count.discrepancies import DiscrepancyKind
 from survey.domain.count.results import NamedVotes, SectionNames
 from survey.domain.decisions.written_names import NOBODY, Person, stamp, to_record
@@ -17,7 +18,7 @@ from survey.domain.errors import BadCredentials, BadName, NotCertifiable, WrongS
 from survey.services.audit.audit import history
 from survey.services.campaigns import procedure
 from survey.services.campaigns.campaigns import find_campaign
-from survey.services.count import certifying, counting, written_names
+from survey.services.count import certificate, certifying, counting, written_names
 from survey.services.count.written_names import NameDesk, NameState
 from survey.storage.account_rows import Account, add_account, set_disabled
 from survey.storage.count_rows import signatures
@@ -269,3 +270,9 @@ def test_the_log_counts_what_was_chosen_after_two_differed_and_its_digest_is_sal
     told = next(facts["written_names"] for act, facts in done if act == "certify")
     assert told.startswith("sha256:")
     assert told != digest(signed)
+    with transaction() as session:
+        about = certificate.certified(session, "nominate")
+    assert [one.name for one in about.name_tellers] == ["乙", "甲"]
+    said = signatures_of(about)
+    assert said.index("另荐人选认定人 甲") > said.index("另荐人选认定人 乙")
+    assert said[said.index("另荐人选认定人 甲") + 1].startswith("密码：")
