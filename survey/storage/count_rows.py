@@ -266,6 +266,12 @@ def find_named(session: Session, campaign: Campaign) -> list[dict[str, Any]] | N
     return found
 
 
+def named_digest(session: Session, campaign: Campaign) -> str:
+    """Return the digest of what came of the wordings; salted as the count's, since few names are guessed."""
+    row = session.get_one(CountRow, campaign.id, populate_existing=True)
+    return _digest(row.salt, row.written_names or "")
+
+
 def destroy_names(session: Session, campaign: Campaign) -> None:
     """Delete wordings, choices and who made them; the files are to forget them."""
     for table in (WrittenNameRow, NameChoiceRow, NameTellerRow):

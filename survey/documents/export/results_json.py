@@ -50,13 +50,16 @@ def results_json(results: Results, state: str) -> dict[str, Any]:
 
 
 def _names(found: SectionNames) -> dict[str, Any]:
-    """Return who was recommended beside a list to tick; ``few`` have too few votes to be named."""
+    """Return who was recommended beside a list to tick; ``few`` have too few votes to be named.
+
+    What is ``null`` is none, or not told; nothing is told while wordings are ``open``.
+    """
     return {
         "section": found.section,
         "named": [asdict(one) for one in found.named],
-        "few": {"persons": found.few, "votes": found.few_votes},
+        "few": None if found.few is None else {"persons": found.few, "votes": found.few_votes},
         "nobody": found.nobody,
-        "undecided": found.undecided,
+        "open": found.is_open,
     }
 
 

@@ -158,13 +158,18 @@ def _confirmed(names: Sequence[str]) -> str:
 
 
 def signatures(certificate: Certificate) -> list[str]:
-    """Describe who signed in the software and when, and how that account had come about."""
+    """Describe who signed in the software and when, and how that account had come about.
+
+    Those who said whom written names mean follow, with their accounts.
+    """
     zone = certificate.time_zone
     said = []
     for signer in certificate.signers:
         made = f"，账号设于 {when(signer.account_made, zone)}{made_by(signer)}" if signer.account_made else ""
         said.append(f"{PARTS[signer.part]} {signer.name}：{when(signer.signed_at, zone)} 签字{made}")
         said += paper_lines(signer, zone)
+    for teller in certificate.name_tellers:
+        said += [f"另荐人选认定人 {teller.name}", *paper_lines(teller, zone)]
     return said
 
 

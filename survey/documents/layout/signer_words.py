@@ -13,7 +13,7 @@ from survey.domain.accounts.account_history import (
     Reset,
 )
 from survey.domain.audit.acts import Act
-from survey.domain.count.certificate import Signer
+from survey.domain.count.certificate import NameTeller, Signer
 
 Gettext = Callable[[str], str]
 
@@ -23,7 +23,7 @@ def in_chinese(text: str) -> str:
     return text
 
 
-def paper_lines(signer: Signer, zone: str) -> list[str]:
+def paper_lines(signer: Signer | NameTeller, zone: str) -> list[str]:
     """Describe for a paper how a signer's account stood at the signature; empty where that was not kept."""
     return list(account_lines(signer.standing, zone, in_chinese)) if signer.standing else []
 

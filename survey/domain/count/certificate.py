@@ -118,6 +118,14 @@ class Signer:
 
 
 @dataclass(frozen=True)
+class NameTeller:
+    """Who said whom written names mean, and how the account stood when the count was signed."""
+
+    name: str
+    standing: AccountStanding
+
+
+@dataclass(frozen=True)
 class Destruction:
     """The destruction of ballots and key; ``confirmed`` say that exported copies and shares are gone."""
 
@@ -147,7 +155,8 @@ class Certificate:
     ``corrections`` is what was corrected after arming, ``names`` what the ratees are called now, by key;
     ``statements_digest`` fixes the reports that came as files. ``counted_by_hand`` are the paper ballots that
     people counted in the urn, ``refused_paper`` those that were scanned and did not get into the box; of the
-    accounts only the total says how many came on paper where a group's may not be shown.
+    accounts only the total says how many came on paper where a group's may not be shown. ``name_tellers``
+    decided on the names that are not on a list.
     """
 
     code: str
@@ -175,6 +184,7 @@ class Certificate:
     statements_digest: str | None = None
     counted_by_hand: int | None = None
     refused_paper: int = 0
+    name_tellers: tuple[NameTeller, ...] = ()
 
     @property
     def digests(self) -> dict[str, str]:

@@ -57,7 +57,7 @@ _SENTENCES = {
     DiscrepancyKind.ISSUED_SET: "the set of issued codes is not the one that the log names",
     DiscrepancyKind.RECOUNT: "the recount differs from the count",
     DiscrepancyKind.NAMES_OPEN: (
-        "{number} names that are not on a list are not decided yet; two accounts decide on them, on the pages"
+        "names that are not on a list are not decided yet; two accounts decide on them, on the pages"
     ),
     DiscrepancyKind.URN: (
         "{number} paper ballots were counted by hand in the urn, but {of} were put into the box or refused"

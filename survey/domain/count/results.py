@@ -98,23 +98,19 @@ class SectionNames:
     """What came of the names written under one list.
 
     ``few`` persons have no wording of votes enough to be named, ``few_votes`` together; ``nobody`` is how
-    many names could be given to no one. ``undecided`` wordings are still open: until there are none, nothing
-    here is final.
+    many names could be given to no one. They are ``None`` where nobody was or where few voters may have
+    written them all: the two look alike. While ``is_open``, not all wordings are decided, and nothing is
+    told.
     ``valid`` is how many valid ballots had the list, ``None`` where that is not told.
     """
 
     section: str
     named: tuple[NamedVotes, ...] = ()
-    few: int = 0
-    few_votes: int = 0
-    nobody: int = 0
-    undecided: int = 0
+    few: int | None = None
+    few_votes: int | None = None
+    nobody: int | None = None
+    is_open: bool = False
     valid: int | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        """Return whether nobody wrote a name."""
-        return not (self.named or self.few or self.nobody or self.undecided)
 
 
 @dataclass(frozen=True)

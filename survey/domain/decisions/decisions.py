@@ -176,6 +176,12 @@ def subject_of(definition: Definition, kind: EntryKind, key: str) -> Section | R
     found = definition.section.get(key) if kind in OF_SECTIONS else definition.ratee.get(key)
     if found is None or kind is EntryKind.TAKEN_BACK:
         raise UnknownDecision(f'nothing of key "{key}" to record a {kind} for')
+    section = definition.section[found.section] if isinstance(found, Ratee) else found
+    if section.is_ticked and kind in (EntryKind.POINTS, EntryKind.CAPS):
+        # A list to tick has votes; there is no score that points could be added to.
+        raise UnknownDecision(
+            f'"{section.key}" is a list to tick, which has no scores to record a {kind} for'
+        )
     return found
 
 

@@ -14,6 +14,7 @@ from survey.domain.count.disclosure import Count
 from survey.domain.count.late import late_numbers
 from survey.domain.count.results import NamedVotes, SectionNames
 from survey.domain.definition.campaign import Definition
+from survey.domain.definition.canonical import digest
 from survey.domain.definition.form import Ratee, Section
 from survey.domain.definition.names import is_clear, seen
 from survey.domain.errors import BadName
@@ -35,6 +36,11 @@ class Person:
     def compared(self) -> tuple[str, str]:
         """Return what two spellings of one person have in common."""
         return seen(self.name), seen(self.post)
+
+
+def stamp(person: Person | None) -> str:
+    """Return what tells one choice for a wording from another, empty before one was made."""
+    return digest([person.name, person.post]) if person else ""
 
 
 NOBODY = Person("")
@@ -129,16 +135,49 @@ def by_wording(choices: Iterable[NameChoice]) -> dict[str, list[NameChoice]]:
 def outcome(
     definition: Definition, count: Count, written: Sequence[WrittenName], choices: Iterable[NameChoice]
 ) -> tuple[SectionNames, ...]:
-    """Add up who was recommended beside each list that takes names; nobody is named of few voters."""
+    """Add up who was recommended beside each list that takes names; nobody is named of few voters.
+
+    Nothing is added up while a wording is open: what one decision changes would tell the votes of a wording.
+    """
     chosen = by_wording(choices)
+    lists = [section for section in definition.sections if section.write_in]
+    if number_open(written, chosen):
+        return tuple(SectionNames(section.key, is_open=True) for section in lists)
     least = definition.results.minimum_cell + sum(late_numbers(count.late).values())
     return tuple(
         replace(
-            _of_section(section.key, [one for one in written if one.section == section.key], chosen, least),
+            _told(
+                _of_section(
+                    section.key, [one for one in written if one.section == section.key], chosen, least
+                ),
+                least,
+                section.write_in,
+            ),
             valid=_valid(definition, section, count),
         )
-        for section in definition.sections
-        if section.write_in
+        for section in lists
+    )
+
+
+def number_open(written: Iterable[WrittenName], chosen: Mapping[str, Sequence[NameChoice]]) -> int:
+    """Return how many wordings are not decided, by what was chosen for each as of ``by_wording``."""
+    return sum(agreed(chosen.get(one.key, ())) is None for one in written)
+
+
+def _told(found: SectionNames, least: int, write_in: int) -> SectionNames:
+    """Leave out numbers of names that few voters may have written: ``write_in`` of them may be one voter's.
+
+    Of a single person the votes together would be that person's, exactly.
+    """
+    few, votes, nobody = found.few or 0, found.few_votes or 0, found.nobody or 0
+    # So many names that less than ``least`` voters had no room for them.
+    enough = (least - 1) * write_in + 1
+    tells_few = few > 1 and votes >= enough
+    return replace(
+        found,
+        few=few if tells_few else None,
+        few_votes=votes if tells_few else None,
+        nobody=nobody if nobody >= enough else None,
     )
 
 
@@ -158,12 +197,10 @@ def _of_section(
     # A ballot holds a wording once, but may hold several of one person: only so many surely wrote the name.
     voters: Counter[tuple[str, str]] = Counter()
     persons: dict[tuple[str, str], Person] = {}
-    nobody = undecided = 0
+    nobody = 0
     for one in written:
         person = agreed(chosen.get(one.key, ()))
-        if person is None:
-            undecided += 1
-        elif not person.name:
+        if person is None or not person.name:
             nobody += one.times
         else:
             votes[person.compared] += one.times
@@ -181,7 +218,6 @@ def _of_section(
         len(few),
         sum(few),
         nobody,
-        undecided,
     )
 
 

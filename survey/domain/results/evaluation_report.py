@@ -98,7 +98,7 @@ def _listed(screen: Screen, section: Section) -> Table:
     sheet = nomination_sheet(screen, section)
     table, *others = sheet.tables
     named = [
-        "".join((str(name), f"（{post}）" if post else "", f"{votes}票"))
+        "".join((str(name), f"（{post}）" if post else "", "" if votes is None else f"{votes}票"))
         for one in others
         for _number, name, post, votes, *_share in one.rows
     ]

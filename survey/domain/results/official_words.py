@@ -31,6 +31,9 @@ EVERYBODY = "全部"
 """What the row of all voters is called where no other stands beside it."""
 VOTES, SHARE = "得票数", "得票率"
 OTHERS = "另荐人选"
+NAMES_OPEN = "正在认定"
+NONE_NAMED = "没有可列姓名的人选"
+"""Stands where nobody wrote a name as well as where all of them have few votes."""
 SMALL_OPTION = f"{WITHHELD}③"
 SMALL_ACCOUNT = f"{WITHHELD}④"
 
@@ -198,25 +201,31 @@ def nomination_notes(results: Results, section: Section) -> tuple[str, ...]:
 
 
 def names_table(results: Results, section: Section) -> Table | None:
-    """List who was recommended beside a list to tick, most votes first; ``None`` where nobody was.
+    """List who was recommended beside a list to tick, most votes first; ``None`` where nobody could be.
 
-    Those with few votes stand together, without names.
+    Those with few votes stand together, without names, where so many wrote them that it may be told. Where
+    nobody wrote a name, and where few did, the table says the same.
     """
     found = next((one for one in results.names if one.section == section.key), None)
-    if found is None or found.is_empty:
+    if found is None:
         return None
     rounding = results.definition.results.rounding
     shares = bool(found.valid)
 
-    def row(number: int | None, name: str, post: str, votes: int, share: bool = True) -> Sequence[Cell]:
+    def row(
+        number: int | None, name: str, post: str, votes: int | None, share: bool = True
+    ) -> Sequence[Cell]:
         # More votes than ballots are two wordings on some: there is no share of that.
-        exact = Fraction(votes, found.valid) if share and found.valid and votes <= found.valid else None
+        has_share = share and votes and found.valid and votes <= found.valid
+        exact = Fraction(votes or 0, found.valid or 1) if has_share else None
         return number, name, post, votes, *((rounding.single(exact, 100),) if shares else ())
 
     rows = [row(at, one.name, one.post, one.votes) for at, one in enumerate(found.named, 1)]
     if found.few:
         # Votes of several persons have no share: one ballot may name two of them.
         rows.append(row(None, f"其他{found.few}人", "", found.few_votes, share=False))
+    if not rows:
+        rows.append(row(None, NAMES_OPEN if found.is_open else NONE_NAMED, "", None))
     columns = [
         Column("序号", "count"),
         Column("姓名"),
@@ -231,11 +240,12 @@ def _names_notes(results: Results, found: SectionNames) -> tuple[str, ...]:
     """Describe how names were given to people, and which are not there."""
     least = results.definition.results.minimum_cell
     said = "投票人写在名单后面的姓名，由两人分别认定是谁，一致后计票；各票种合计，不分票种。"
-    said += f"没有一种写法满{least}票的不列姓名，只列人数和票数合计。"
+    if found.is_open:
+        return (said + "全部认定以前，不列人选和票数。",)
+    said += f"没有一种写法满{least}票的不列姓名，写的人足够多才列人数和票数合计；"
+    said += "认不出是谁、不是人名或是名单上的人，不计票。"
     if found.valid and any(one.votes > found.valid for one in found.named):
         said += f"得票多于有效票的，是同一张票上用不同写法写了同一人，不列{SHARE}。"
     if found.nobody:
-        said += f"另有{found.nobody}处认不出是谁、不是人名或是名单上的人，不计票。"
-    if found.undecided:
-        said += f"还有{found.undecided}种写法没有认定，以上不是最后结果。"
+        said += f"这样不计票的有{found.nobody}处。"
     return (said,)

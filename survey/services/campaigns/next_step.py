@@ -71,7 +71,7 @@ def next_step(
             lacking=len(late_codes.lacking_presence(session, campaign, opening.late)),
             accounting=accounting(session, campaign) if campaign.state in COUNTED else None,
             waiting=campaign_rows.number_of_waiting_texts(session, campaign),
-            open_names=written_names.undecided(session, campaign) if campaign.state is State.COUNTED else 0,
+            open_names=campaign.state is State.COUNTED and written_names.are_open(session, campaign),
             statements_waiting=statement_rows.number_of_uploads(session, campaign.code),
             lacks=starting.lacks(session, campaign, Way(base_url, allow_http), now)
             if campaign.state is State.ARMED

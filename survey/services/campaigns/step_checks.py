@@ -82,7 +82,7 @@ class Facts:
     lacking: int = 0
     accounting: Accounting | None = None
     waiting: int = 0
-    open_names: int = 0
+    open_names: bool = False
     statements_waiting: int = 0
     signed: tuple[str, ...] = ()
     lacks: tuple[Lack, ...] = ()
@@ -337,7 +337,7 @@ def _adds_up(facts: Facts) -> Iterator[Check]:
     if facts.lacking:
         yield Check("present-needed", Severity.BLOCK, {"number": facts.lacking})
     if facts.open_names:
-        yield Check("names-open", Severity.BLOCK, {"number": facts.open_names})
+        yield Check("names-open", Severity.BLOCK)
     if wrong:
         yield Check("does-not-add-up", Severity.BLOCK)
     elif unreadable:

@@ -14,6 +14,7 @@ from survey.domain.count.certificate import (
     Destruction,
     Extension,
     Keeping,
+    NameTeller,
     Signer,
     Step,
     TokensMoved,
@@ -96,6 +97,7 @@ def gather(session: Session, campaign: Campaign) -> Certificate:
         statements_digest=_statements_digest(done),
         counted_by_hand=urn.by_hand,
         refused_paper=urn.refused,
+        name_tellers=_name_tellers(campaign, done),
     )
 
 
@@ -185,6 +187,14 @@ def _signers(session: Session, campaign: Campaign, acts: Sequence[LoggedAct]) ->
         )
         for part, (name, at) in made.items()
     )
+
+
+def _name_tellers(campaign: Campaign, acts: Sequence[LoggedAct]) -> tuple[NameTeller, ...]:
+    signed = protocol.last(acts, Act.CERTIFY)
+    if signed is None or campaign.state not in SIGNED:
+        return ()
+    stood = signed.facts.get("name_tellers", {})
+    return tuple(NameTeller(name, from_facts(name, stood[name])) for name in sorted(stood))
 
 
 def _destruction(acts: Sequence[LoggedAct]) -> Destruction | None:

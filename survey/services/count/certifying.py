@@ -104,6 +104,8 @@ def complete(
         resets.require_confirmed(seen, campaign, one.name, other)
         stood[part] = to_facts(seen.standing(one.name, other, (signed_first or {}).get(one.name)))
         named[part.value] = [one.name, _moment(one.created_at)]
+    # Whoever decided on names stands there too: the choices of an account that was reset count as well.
+    deciding = {name: to_facts(seen.standing(name)) for name in count_rows.name_tellers(session, campaign)}
     campaign_rows.set_state(session, campaign, State.CERTIFIED)
     return audit.record(
         session,
@@ -113,6 +115,7 @@ def complete(
         count=digest,
         **named,
         accounts=stood,
+        **({"name_tellers": deciding} if deciding else {}),
         **written_names.sign(session, campaign),
     )
 

@@ -228,8 +228,8 @@ def standing_findings(session: Session, campaign: Campaign, count: Count) -> lis
         found.append(Discrepancy(DiscrepancyKind.ISSUED_SET))
     if audit.last_fact(session, campaign.code, "same") is False:
         found.append(Discrepancy(DiscrepancyKind.RECOUNT))
-    if open_names := written_names.undecided(session, campaign, count):
-        found.append(Discrepancy(DiscrepancyKind.NAMES_OPEN, number=open_names))
+    if written_names.are_open(session, campaign):
+        found.append(Discrepancy(DiscrepancyKind.NAMES_OPEN))
     return found
 
 

@@ -22,16 +22,17 @@ from survey.domain.decisions.written_names import (
     from_record,
     gathered,
     is_split,
+    number_open,
     outcome,
     require_person,
+    stamp,
     to_record,
 )
 from survey.domain.definition.campaign import Campaign, State
-from survey.domain.definition.canonical import digest
 from survey.domain.errors import BadCredentials, BadName, WrongState
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import count_rows
+from survey.storage import account_rows, count_rows
 from survey.storage.account_rows import Account
 from survey.storage.campaign_rows import find_campaign, locked_campaign
 
@@ -64,7 +65,9 @@ class NameDesk:
     """All wordings of a campaign as one teller sees them.
 
     ``tellers`` are all accounts that decide; ``items`` is empty where this account is none of them.
-    ``persons`` are those chosen by anybody so far, by section: to be picked instead of typed again.
+    ``persons`` are those that this account chose or that are settled, by section: to be picked instead of
+    typed again. What another chose alone is not among them. ``has_room`` says whether another account may
+    take part.
     """
 
     tellers: tuple[str, ...]
@@ -72,11 +75,7 @@ class NameDesk:
     items: tuple[NameItem, ...]
     persons: Mapping[str, tuple[Person, ...]]
     undecided: int
-
-    @property
-    def has_room(self) -> bool:
-        """Return whether another account may take part."""
-        return len(self.tellers) < MAX_TELLERS
+    has_room: bool
 
 
 def split_off(texts: Iterable[WrittenText]) -> tuple[list[WrittenText], dict[tuple[str, str], int]]:
@@ -107,9 +106,16 @@ def desk(session: Session, campaign_code: str, account: str) -> NameDesk:
         tuple(tellers),
         account in tellers,
         tuple(items),
-        _persons(written, choices) if account in tellers else {},
-        sum(agreed(chosen.get(one.key, ())) is None for one in written),
+        _persons(written, chosen, account) if account in tellers else {},
+        number_open(written, chosen),
+        len(_able(session, tellers)) < MAX_TELLERS,
     )
+
+
+def _able(session: Session, tellers: Iterable[str]) -> list[str]:
+    """Return which tellers can still decide: nobody waits for an account that is gone for good."""
+    found = [account_rows.find_account(session, name) for name in tellers]
+    return [one.name for one in found if one and not one.disabled and may(one.role, Permission.JOIN_NAMES)]
 
 
 def _item(written: WrittenName, choices: Sequence[NameChoice], account: str) -> NameItem:
@@ -127,13 +133,17 @@ def _item(written: WrittenName, choices: Sequence[NameChoice], account: str) -> 
     return NameItem(written, NameState.OTHERS, mine)
 
 
-def _persons(written: Sequence[WrittenName], choices: Iterable[NameChoice]) -> dict[str, tuple[Person, ...]]:
-    """List by section whom anybody chose, by name: a list tells nobody which wording was given to whom."""
-    sections = {one.key: one.section for one in written}
+def _persons(
+    written: Iterable[WrittenName], chosen: Mapping[str, Sequence[NameChoice]], account: str
+) -> dict[str, tuple[Person, ...]]:
+    """List by section whom wordings were settled on and whom an account chose itself, by name."""
     found: dict[str, dict[tuple[str, str], Person]] = {}
-    for one in choices:
-        if one.person.name and one.key in sections:
-            found.setdefault(sections[one.key], {}).setdefault(one.person.compared, one.person)
+    for wording in written:
+        choices = chosen.get(wording.key, ())
+        own = [one.person for one in choices if one.account == account]
+        for person in (agreed(choices), *own):
+            if person and person.name:
+                found.setdefault(wording.section, {}).setdefault(person.compared, person)
     return {
         section: tuple(sorted(persons.values(), key=lambda person: (person.name, person.post)))
         for section, persons in found.items()
@@ -143,15 +153,16 @@ def _persons(written: Sequence[WrittenName], choices: Iterable[NameChoice]) -> d
 def take_part(session: Session, campaign_code: str, account: Account, by: By) -> None:
     """Note that an account will see and decide on the wordings.
 
-    Raises ``WrongState``, also where three do so already, and ``BadCredentials``.
+    Raises ``WrongState``, also where three who still can do so already, and ``BadCredentials``.
     """
     campaign = locked_campaign(session, campaign_code)
     _require_open(campaign, account)
     tellers = count_rows.name_tellers(session, campaign)
     if account.name in tellers:
         return
-    if len(tellers) >= MAX_TELLERS:
-        raise WrongState(f"{', '.join(tellers)} decide on the written names of {campaign_code} already")
+    able = _able(session, tellers)
+    if len(able) >= MAX_TELLERS:
+        raise WrongState(f"{', '.join(able)} decide on the written names of {campaign_code} already")
     count_rows.add_name_teller(session, campaign, account.name)
     audit.record(session, by, Act.NAME_TELLER, campaign.code, number=len(tellers) + 1)
 
@@ -162,11 +173,14 @@ def choose(
     account: Account,
     chosen: Mapping[str, tuple[str, str] | None],
     by: By,
+    loaded: Mapping[str, str] | None = None,
 ) -> int:
     """Note whom wordings mean, by their keys: name and post, ``None`` for nobody; return how many changed.
 
-    Signatures that wait give way: they were given under other names. Raises ``WrongState``,
-    ``BadCredentials``, and ``BadName`` with the key of the wording; then nothing is noted.
+    ``loaded`` are the stamps of what the account had chosen when it was asked: what still says that changes
+    nothing, and what would undo a choice made since is refused. Signatures that wait give way: they were
+    given under other names. Raises ``WrongState``, ``BadCredentials``, and ``BadName`` with the key of the
+    wording; then nothing is noted.
     """
     campaign = locked_campaign(session, campaign_code)
     _require_open(campaign, account)
@@ -174,37 +188,40 @@ def choose(
         raise BadCredentials(f'"{account.name}" does not decide on the written names of {campaign_code}')
     written = {one.key: one for one in count_rows.find_names(session, campaign)}
     choices = count_rows.find_name_choices(session, campaign)
+    by_key = by_wording(choices)
     before = {one.key: one.person for one in choices if one.account == account.name}
-    known = _persons(list(written.values()), choices)
+    known = _persons(written.values(), by_key, account.name)
     made = {}
     for key, typed in chosen.items():
         if key not in written:
             raise BadName("unknown", "there is no such wording", key)
-        person = NOBODY if typed is None else _person(campaign, written[key].section, typed, known, key)
-        if before.get(key) != person:
-            made[key] = person
+        was, shown = before.get(key), (loaded or {}).get(key)
+        person = NOBODY if typed is None else _person(campaign, written[key].section, typed, key)
+        if was is None or was.compared != person.compared:
+            # One spelling of a person; but whoever spells the own choice anew means to.
+            same = known.get(written[key].section, ())
+            person = next((one for one in same if one.compared == person.compared), person)
+        if person == was or shown == stamp(person):
+            continue
+        if shown not in (None, stamp(was)):
+            raise BadName("changed", "another choice was made since the page was loaded", key)
+        made[key] = person
     for key, person in made.items():
         count_rows.set_name_choice(session, campaign, NameChoice(key, account.name, person))
     if made:
         count_rows.drop_signatures(session, campaign)
         # How many, and no more: a name in the log would outlast the shredding.
-        audit.record(session, by, Act.JOIN_NAMES, campaign.code, wordings=len(made))
+        # Who came round after both were shown is told from who chose alone.
+        shown_others = sum(is_split(by_key.get(key, ())) for key in made)
+        audit.record(session, by, Act.JOIN_NAMES, campaign.code, wordings=len(made), split=shown_others)
     return len(made)
 
 
-def _person(
-    campaign: Campaign,
-    section: str,
-    typed: tuple[str, str],
-    known: Mapping[str, Sequence[Person]],
-    key: str,
-) -> Person:
+def _person(campaign: Campaign, section: str, typed: tuple[str, str], key: str) -> Person:
     try:
-        person = require_person(campaign.definition, section, *typed)
+        return require_person(campaign.definition, section, *typed)
     except BadName as error:
         raise BadName(error.why, str(error), key) from error
-    # One spelling for all, so that who picks and who types have chosen the same.
-    return next((one for one in known.get(section, ()) if one.compared == person.compared), person)
 
 
 def outcome_of(session: Session, campaign: Campaign, count: Count | None = None) -> tuple[SectionNames, ...]:
@@ -222,9 +239,12 @@ def outcome_of(session: Session, campaign: Campaign, count: Count | None = None)
     return outcome(campaign.definition, counted, written, choices)
 
 
-def undecided(session: Session, campaign: Campaign, count: Count | None = None) -> int:
-    """Return how many wordings are open."""
-    return sum(one.undecided for one in outcome_of(session, campaign, count))
+def are_open(session: Session, campaign: Campaign) -> bool:
+    """Return whether wordings wait to be decided. How many is for those alone who decide on them."""
+    if not campaign.definition.takes_names or count_rows.find_named(session, campaign) is not None:
+        return False
+    chosen = by_wording(count_rows.find_name_choices(session, campaign))
+    return number_open(count_rows.find_names(session, campaign), chosen) > 0
 
 
 def sign(session: Session, campaign: Campaign) -> dict[str, str]:
@@ -233,7 +253,7 @@ def sign(session: Session, campaign: Campaign) -> dict[str, str]:
         return {}
     record = to_record(outcome_of(session, campaign))
     count_rows.set_named(session, campaign, record)
-    return {"written_names": digest(record)}
+    return {"written_names": count_rows.named_digest(session, campaign)}
 
 
 def _require_names(campaign: Campaign) -> None:

@@ -15,6 +15,7 @@ from survey.domain.decisions.decisions import (
     capped,
     decision_tables,
     require_fitting,
+    subject_of,
 )
 from survey.domain.decisions.entries import (
     BandDecided,
@@ -29,8 +30,10 @@ from survey.domain.decisions.entries import (
     Vetoed,
 )
 from survey.domain.definition.campaign import Definition
-from survey.domain.errors import BadDecision
+from survey.domain.definition.reader import read_definition
+from survey.domain.errors import BadDecision, UnknownDecision
 from tests.builders import built
+from tests.domain.editing import listed
 
 DAY = date(2026, 11, 20)
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -108,6 +111,13 @@ def test_the_adjusted_score_stands_beside_the_counted_one() -> None:
     assert outcome.adjusted(Decimal("84.63")) == Decimal("85.88")
     assert outcome.adjusted(None) is None
     assert found.outcome(found.definition.ratee["c2"]).adjusted(Decimal(90)) is None
+
+
+@pytest.mark.parametrize(("kind", "key"), [(EntryKind.CAPS, "list"), (EntryKind.POINTS, "n1")])
+def test_a_list_to_tick_has_no_scores_to_add_points_to(kind: EntryKind, key: str) -> None:
+    with pytest.raises(UnknownDecision, match="list to tick"):
+        subject_of(read_definition(listed()), kind, key)
+    assert subject_of(read_definition(listed()), EntryKind.QUOTA, "list").key == "list"
 
 
 def test_without_caps_nothing_is_adjusted() -> None:

@@ -75,24 +75,48 @@ def test_of_few_votes_nobody_is_named() -> None:
     written += [WrittenName("e", "list", "王五", 9)]
     made = [*choices("a", ZHANG, ZHANG), *choices("b", ZHANG, ZHANG), *choices("c", LI, LI)]
     made += [*choices("d", NOBODY, NOBODY), *choices("e", Person("王五"))]
+    assert found(written, made) == SectionNames("list", is_open=True)
+    made += choices("e", *[Person("王五")] * 2)[1:]
     assert found(written, made) == SectionNames(
-        "list", (NamedVotes("张三", "财政局长", 6),), few=1, few_votes=4, nobody=2, undecided=1, valid=24
+        "list", (NamedVotes("王五", "", 9), NamedVotes("张三", "财政局长", 6)), valid=24
     )
 
 
 def test_many_wordings_of_few_voters_name_nobody() -> None:
     written = [WrittenName(key, "list", f"{key}张三", 4) for key in "abcde"]
     made = [one for key in "abcde" for one in choices(key, ZHANG, ZHANG)]
-    assert found(written, made) == SectionNames("list", few=1, few_votes=20, valid=24)
+    # Of one person alone the votes together are no number to tell either.
+    assert found(written, made) == SectionNames("list", valid=24)
+
+
+@pytest.mark.parametrize(
+    ("votes", "told"),
+    [
+        ((), (None, None)),
+        ((4,), (None, None)),
+        ((4, 4), (None, None)),
+        ((1,) * 8, (None, None)),
+        ((4, 4, 1), (3, 9)),
+        ((1,) * 9, (9, 9)),
+    ],
+)
+def test_numbers_that_few_may_have_written_look_as_where_there_are_none(
+    votes: tuple[int, ...], told: tuple[int | None, int | None]
+) -> None:
+    # Each ballot has room for two: eight names may be those of four voters.
+    few = [WrittenName(str(place), "list", str(place), times) for place, times in enumerate(votes)]
+    made = [one for name in few for one in choices(name.key, *[Person(name.wording)] * 2)]
+    assert found(few, made) == SectionNames("list", few=told[0], few_votes=told[1], valid=24)
+    nobody = [one for name in few for one in choices(name.key, NOBODY, NOBODY)]
+    number = sum(votes) if sum(votes) > 8 else None
+    assert found(few, nobody) == SectionNames("list", nobody=number, valid=24)
 
 
 def test_late_codes_help_nobody_over_the_least_number() -> None:
     written = [WrittenName("a", "list", "张三", 6)]
     late = (LateIssue("A", 2, BY.at, confirmed=True),)
     assert found(written, choices("a", ZHANG, ZHANG)).named
-    assert found(written, choices("a", ZHANG, ZHANG), late) == SectionNames(
-        "list", few=1, few_votes=6, valid=24
-    )
+    assert found(written, choices("a", ZHANG, ZHANG), late) == SectionNames("list", valid=24)
 
 
 @pytest.mark.parametrize(
@@ -149,9 +173,12 @@ def test_no_vote_is_lost_and_none_is_there_twice(made: list[tuple[int, Person]])
     written = [WrittenName(str(place), "list", "x", times) for place, (times, _) in enumerate(made)]
     chosen = [one for place, (_, person) in enumerate(made) for one in choices(str(place), person, person)]
     section = found(written, chosen)
-    assert sum(one.votes for one in section.named) + section.few_votes + section.nobody == sum(
-        times for times, _ in made
-    )
-    surest = {person.name: max(times for times, whose in made if whose == person) for _, person in made}
-    assert all(surest[one.name] >= 5 for one in section.named)
+    votes = {one: [times for times, who in made if who == one] for one in {who for _, who in made}}
+    few = [sum(times) for who, times in votes.items() if who != NOBODY and max(times) < 5]
+    assert {one.name: one.votes for one in section.named} == {
+        who.name: sum(times) for who, times in votes.items() if who != NOBODY and max(times) >= 5
+    }
+    assert section.few in (None, len(few))
+    assert section.few_votes in (None, sum(few))
+    assert section.nobody in (None, sum(votes.get(NOBODY, [])))
     assert from_record(to_record([section])) == (section,)

@@ -176,7 +176,7 @@ def test_who_was_recommended_beside_the_list_stands_below_it() -> None:
         [None, "其他2人", "", 3, None],
     ]
     assert "没有一种写法满5票的不列姓名" in found.notes[-1]
-    assert "另有1处认不出是谁" in found.notes[-1]
+    assert "不计票的有1处" in found.notes[-1]
     assert [table.title for table in flat_tables(named()) if "另荐" in table.title] == ["推荐名单 · 另荐人选"]
     report = make_report(named(), "sha256:0", State.CERTIFIED)
     assert sum("另荐" in table.title for table in report.tables) == 1
@@ -192,6 +192,27 @@ def test_more_votes_than_ballots_have_no_share_and_the_table_says_why() -> None:
     told = sheet(crowded)
     assert [row[-1] for row in told.tables[-1].rows] == [None, Decimal("71.43"), None]
     assert said in told.notes[-1]
+
+
+def test_where_few_wrote_the_table_says_what_it_says_where_nobody_did() -> None:
+    nothing = replace(results(VOTES), names=(SectionNames("list", valid=50),))
+    _, others = sheet(nothing).tables
+    assert [list(row) for row in others.rows] == [[None, "没有可列姓名的人选", "", None, None]]
+    assert results_json(nothing, "counted")["names"][0] == {
+        "section": "list",
+        "named": [],
+        "few": None,
+        "nobody": None,
+        "open": False,
+    }
+
+
+def test_while_names_are_decided_only_that_is_said() -> None:
+    undecided = replace(results(VOTES), names=(SectionNames("list", is_open=True),))
+    _, others = sheet(undecided).tables
+    assert [list(row) for row in others.rows] == [[None, "正在认定", "", None]]
+    assert "全部认定以前" in sheet(undecided).notes[-1]
+    assert "不足" not in sheet(undecided).notes[-1]
 
 
 def test_data_have_the_names_and_readers_only_with_the_votes() -> None:

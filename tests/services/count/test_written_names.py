@@ -1,5 +1,6 @@
 """Names that are not on a list, from the ballots to the signed count: who sees them, and who decides."""
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -8,18 +9,20 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from survey.documents.layout.certificate_words import signatures as signatures_of
 from survey.domain.count.discrepancies import DiscrepancyKind
 from survey.domain.count.results import NamedVotes, SectionNames
-from survey.domain.decisions.written_names import NOBODY, Person
+from survey.domain.decisions.written_names import NOBODY, Person, stamp, to_record
+from survey.domain.definition.canonical import digest
 from survey.domain.errors import BadCredentials, BadName, NotCertifiable, WrongState
 from survey.services.audit.audit import history
 from survey.services.campaigns import procedure
 from survey.services.campaigns.campaigns import find_campaign
-from survey.services.count import certifying, counting, written_names
+from survey.services.count import certificate, certifying, counting, written_names
 from survey.services.count.written_names import NameDesk, NameState
-from survey.storage.account_rows import Account, add_account
+from survey.storage.account_rows import Account, add_account, set_disabled
 from survey.storage.count_rows import signatures
-from survey.storage.database import transaction
+from survey.storage.database import db, transaction
 from survey.web.context import settings
 from tests.builders import BY, cast, close, count, running_campaign
 
@@ -78,6 +81,17 @@ def rows(table: str) -> int:
         return int(session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
 
 
+def samples() -> int:
+    """Count the columns of these tables of which PostgreSQL's planner holds samples; SQLite takes none."""
+    if db.engine.dialect.name != "postgresql":
+        return 0
+    tables = "('written_names', 'name_choices', 'name_tellers')"
+    with transaction(write=True) as session:
+        session.execute(text("ANALYZE written_names, name_choices, name_tellers"))
+        found = session.execute(text(f"SELECT count(*) FROM pg_stats WHERE tablename IN {tables}"))
+        return int(found.scalar_one())
+
+
 def test_from_the_ballot_to_the_shredding(each_app: Flask) -> None:
     counted(each_app, ["张三", "张 三", "财政局张三", "张三", "张三", "张三", "李四", "？"])
     assert rows("texts") == 0
@@ -89,7 +103,8 @@ def test_from_the_ballot_to_the_shredding(each_app: Flask) -> None:
     assert choose(first, 张三=zhang, 财政局张三=zhang, 李四=("李四", ""), **{"？": None}) == 4
     assert set(states(second).values()) == {NameState.MINE}
     assert set(states(first).values()) == {NameState.OTHERS}
-    assert desk(second).persons["list"] == (Person("张三", "财政局局长"), Person("李四"))
+    assert desk(first).persons["list"] == (Person("张三", "财政局局长"), Person("李四"))
+    assert desk(second).persons == {}
     assert choose(second, 张三=zhang, 财政局张三=None, 李四=("李四", ""), **{"？": None}) == 4
     assert states(first) == {
         "张三": NameState.SETTLED,
@@ -99,11 +114,16 @@ def test_from_the_ballot_to_the_shredding(each_app: Flask) -> None:
     }
     split = next(item for item in desk(first).items if item.state is NameState.SPLIT)
     assert [(one.account, one.person) for one in split.others] == [("乙", NOBODY)]
-    with transaction() as session, pytest.raises(NotCertifiable, match="1 names that are not on a list"):
+    with (
+        transaction() as session,
+        pytest.raises(NotCertifiable, match="names that are not on a list are not decided"),
+    ):
         certifying.require_signable(session, find_campaign(session, "nominate"))
+    assert outcome() == (SectionNames("list", is_open=True),)
     choose(second, 财政局张三=zhang)
+    assert samples() == 0
     found = outcome()
-    assert found == (SectionNames("list", (NamedVotes("张三", "财政局局长", 6),), 1, 1, 1, valid=8),)
+    assert found == (SectionNames("list", (NamedVotes("张三", "财政局局长", 6),), valid=8),)
     with transaction(write=True) as session:
         certifying.certify(session, "nominate", first, second, BY)
     with transaction(write=True) as session, pytest.raises(WrongState):
@@ -132,6 +152,21 @@ def test_a_third_decides_where_two_differ(app: Flask) -> None:
         take_part(fourth)
     with transaction(write=True) as session, pytest.raises(BadCredentials):
         written_names.choose(session, "nominate", fourth, {}, BY)
+
+
+def test_an_account_that_cannot_decide_any_more_holds_no_seat(app: Flask) -> None:
+    counted(app, ["小张"])
+    first, second, third, fourth = (account(name) for name in "甲乙丙丁")
+    take_part(first, second, third)
+    choose(first, 小张=("张三", ""))
+    choose(second, 小张=("张五", ""))
+    assert not desk(fourth).has_room
+    with transaction(write=True) as session:
+        set_disabled(session, third.id, disabled=True)
+    assert desk(fourth).has_room
+    take_part(fourth)
+    choose(fourth, 小张=("张三", ""))
+    assert states(first) == {"小张": NameState.SETTLED}
 
 
 def test_a_choice_makes_a_waiting_signature_void_and_a_recount_finds_the_same(app: Flask) -> None:
@@ -174,3 +209,70 @@ def test_a_viewer_decides_on_none_and_no_wording_of_another_campaign(app: Flask)
     with transaction(write=True) as session, pytest.raises(BadName) as refused:
         written_names.choose(session, "nominate", first, {key: ("候选1", "")}, BY)
     assert (refused.value.why, refused.value.key) == ("on-list", key)
+
+
+def test_nobody_learns_by_trying_how_another_spelled_a_name(app: Flask) -> None:
+    counted(app, ["li ming", "li m"])
+    first, second = account("甲"), account("乙")
+    take_part(first, second)
+    choose(first, **{"li ming": ("Li Ming", "")})
+    choose(second, **{"li m": ("LI MING", "")})
+    assert [one.mine for one in desk(second).items] == [Person("LI MING"), None]
+    assert desk(second).persons == {"list": (Person("LI MING"),)}
+    # One's own spelling is kept for whoever types it otherwise at another wording.
+    choose(second, **{"li ming": ("li ming", "")})
+    assert [one.mine for one in desk(second).items] == [Person("LI MING")] * 2
+
+
+def test_an_own_spelling_can_be_corrected(app: Flask) -> None:
+    counted(app, ["li ming"])
+    first = account("甲")
+    take_part(first)
+    choose(first, **{"li ming": ("LI ming", "")})
+    assert choose(first, **{"li ming": ("Li Ming", "")}) == 1
+    assert desk(first).items[0].mine == Person("Li Ming")
+
+
+def test_what_a_page_was_loaded_with_undoes_nothing(app: Flask) -> None:
+    counted(app, ["张三", "李四"])
+    first = account("甲")
+    take_part(first)
+    choose(first, 张三=("张三", ""), 李四=("李四", ""))
+    keys = {item.written.wording: item.written.key for item in desk(first).items}
+    loaded = {keys["张三"]: stamp(Person("张三")), keys["李四"]: stamp(Person("李四"))}
+    choose(first, 张三=None)
+
+    def send(**chosen: tuple[str, str] | None) -> int:
+        made = {keys[wording]: person for wording, person in chosen.items()}
+        with transaction(write=True) as session:
+            return written_names.choose(session, "nominate", first, made, BY, loaded)
+
+    assert send(张三=("张三", ""), 李四=None) == 1
+    assert {item.written.wording: item.mine for item in desk(first).items} == {"张三": NOBODY, "李四": NOBODY}
+    with pytest.raises(BadName) as refused:
+        send(张三=("王五", ""))
+    assert (refused.value.why, refused.value.key) == ("changed", keys["张三"])
+
+
+def test_the_log_counts_what_was_chosen_after_two_differed_and_its_digest_is_salted(app: Flask) -> None:
+    counted(app, ["张三"])
+    first, second = account("甲"), account("乙")
+    take_part(first, second)
+    choose(first, 张三=("张三", ""))
+    choose(second, 张三=None)
+    choose(second, 张三=("张三", ""))
+    signed = to_record(outcome())
+    with transaction(write=True) as session:
+        certifying.certify(session, "nominate", first, second, BY)
+    with transaction() as session:
+        done = [(entry.act, json.loads(entry.detail)) for entry, _ in history(session, "nominate")]
+    assert [facts["split"] for act, facts in done if act == "join-names"] == [0, 0, 1]
+    told = next(facts["written_names"] for act, facts in done if act == "certify")
+    assert told.startswith("sha256:")
+    assert told != digest(signed)
+    with transaction() as session:
+        about = certificate.certified(session, "nominate")
+    assert [one.name for one in about.name_tellers] == ["乙", "甲"]
+    said = signatures_of(about)
+    assert said.index("另荐人选认定人 甲") > said.index("另荐人选认定人 乙")
+    assert said[said.index("另荐人选认定人 甲") + 1].startswith("密码：")

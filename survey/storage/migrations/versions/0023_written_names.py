@@ -40,8 +40,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("campaign_id", "account", name=op.f("pk_name_tellers")),
     )
     if op.get_bind().dialect.name == "postgresql":
-        # The planner's samples would hold wordings after they are gone.
-        op.execute("ALTER TABLE written_names ALTER COLUMN wording SET STATISTICS 0")
+        # The planner's samples of these tables would hold names, votes and choices after they are gone.
+        for table in _TABLES:
+            for column in sa.inspect(op.get_bind()).get_columns(table):
+                op.execute(f"ALTER TABLE {table} ALTER COLUMN {column['name']} SET STATISTICS 0")
 
 
 def downgrade() -> None:

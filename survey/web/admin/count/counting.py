@@ -60,7 +60,7 @@ def _counted(session: Session, campaign: Campaign) -> dict[str, object]:
         "sms": told_numbers(session, campaign),
         "digest": standing.digest,
         "findings": [told(one, campaign.definition) for one in standing.findings if one.kind is not _OPEN],
-        "open_names": sum(one.number for one in standing.findings if one.kind is _OPEN),
+        "open_names": any(one.kind is _OPEN for one in standing.findings),
         "not_kept": not_kept(standing.left_out, campaign.definition),
     }
 

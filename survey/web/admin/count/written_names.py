@@ -1,6 +1,6 @@
 """Names that are not on a list to tick: two people say, each alone, whom the wordings mean."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,8 +11,9 @@ from flask_login import current_user
 
 from survey.domain.accounts.roles import Permission
 from survey.domain.ballot.ballot import MAX_NAME_LENGTH
-from survey.domain.decisions.written_names import MAX_POST_LENGTH
+from survey.domain.decisions.written_names import MAX_POST_LENGTH, stamp
 from survey.domain.errors import BadName
+from survey.domain.operations.paging import list_page
 from survey.services.count import written_names
 from survey.services.count.written_names import NameDesk, NameItem, NameState
 from survey.storage.database import transaction
@@ -26,9 +27,12 @@ _FAULTS = {
     "too-long": _l("太长了：姓名最多 %(name)s 个字，单位和职务最多 %(post)s 个字。"),
     "unreadable": _l("有看不见的字符，请删去后重新输入。"),
     "on-list": _l("这个人在名单上，只计打勾的票，请选“不计票”；是同名的另一人，请写明单位和职务。"),
+    "changed": _l("打开本页以后，您在别处改过这一条的认定。现在显示的是新的认定，请再看一遍。"),
     "unknown": _l("没有这种写法了，请刷新页面。"),
 }
 PERSON, NOBODY = "person", "nobody"
+PAGE_WORDINGS = 50
+"""So many wordings are sent at a time: each has four fields, and a request has a limit."""
 
 
 @dataclass(frozen=True)
@@ -74,15 +78,28 @@ def choose_names(campaign_code: str) -> ResponseReturnValue:
     try:
         with transaction(write=True) as session:
             campaign_in_scope(session, campaign_code)
-            number = written_names.choose(session, campaign_code, current_user.account, chosen, by())
+            number = written_names.choose(
+                session, campaign_code, current_user.account, chosen, by(), _loaded(chosen)
+            )
     except BadName as error:
         said = str(_FAULTS[error.why]) % {"name": MAX_NAME_LENGTH, "post": MAX_POST_LENGTH}
+        if error.why == "changed":
+            typed.pop(error.key)
         return _page(campaign_code, typed, {error.key: said}), 422
     if number:
         flash(_("已记下 %(number)s 种写法的认定。", number=number), "good")
     else:
         flash(_("没有新的认定，什么都没有改变。"), "warn")
-    return redirect(url_for("admin.names", campaign_code=campaign_code), 303)
+    return redirect(url_for("admin.names", campaign_code=campaign_code, page=_page_asked()), 303)
+
+
+def _page_asked() -> int | None:
+    return request.args.get("page", type=int)
+
+
+def _loaded(keys: Iterable[str]) -> dict[str, str]:
+    """Return the stamps of the choices that stood on the page as it was loaded."""
+    return {key: request.form[f"loaded.{key}"] for key in keys if f"loaded.{key}" in request.form}
 
 
 def _typed(key: str) -> TypedName:
@@ -98,12 +115,24 @@ def _page(
     with transaction() as session:
         campaign = campaign_in_scope(session, campaign_code)
         desk = written_names.desk(session, campaign_code, current_user.account.name)
-    filled = {item.written.key: _filled(item) for item in desk.items} | dict(typed or {})
+    parts = _parts(desk)
+    ordered = [item for _head, items in parts for item in items]
+    page, last, places = list_page(len(ordered), _page_asked() or 1, PAGE_WORDINGS)
+    shown = [ordered[place] for place in places]
+    # What was decided meanwhile may have moved a wording to another page: its fault is shown all the same.
+    shown += [item for item in ordered if item.written.key in (faults or {}) and item not in shown]
+    here = {item.written.key for item in shown}
+    filled = {item.written.key: _filled(item) for item in shown} | dict(typed or {})
     return render_template(
         "admin/count/names.html",
         campaign=campaign,
         desk=desk,
-        parts=_parts(desk),
+        parts=[
+            (head, len(items), [item for item in items if item.written.key in here]) for head, items in parts
+        ],
+        page=page,
+        last=last,
+        stamp=stamp,
         filled=filled,
         faults=faults or {},
         longest={"name": MAX_NAME_LENGTH, "post": MAX_POST_LENGTH},

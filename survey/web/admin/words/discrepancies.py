@@ -97,7 +97,7 @@ def _sentences(values: dict[str, object]) -> dict[DiscrepancyKind, tuple[str, st
             _("不能签字。票箱在两次计票之间被改动过，请查明原因后再重新计票。"),
         ),
         DiscrepancyKind.NAMES_OPEN: (
-            _("另荐的人选还有 %(number)s 种写法没有认定。", **values),
+            _("另荐的人选还没有全部认定。"),
             _("认定以前不能签字。请两名工作人员到“另荐人选”页分别认定。"),
         ),
         DiscrepancyKind.URN: (

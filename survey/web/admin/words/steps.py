@@ -145,7 +145,7 @@ _CHECKS = {
         "请本人登录，到“我的账号”启用"
     ),
     "reset-unconfirmed": _l("有 %(number)s 个签字账号在规则冻结以后被他人重设过，还没有人确认，不能签字"),
-    "names-open": _l("另荐的人选还有 %(number)s 种写法没有认定，认定以后才能签字"),
+    "names-open": _l("另荐的人选还没有全部认定，认定以后才能签字"),
     "texts-waiting": _l("有 %(number)s 条文字意见等待审核"),
     "signed": _l("已由 %(names)s 确认"),
     "shred-last": _l("最后再销毁密封票和钥匙：销毁以后不能重新计票"),

@@ -3,11 +3,13 @@
 import re
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import update
 
 from survey.storage.database import transaction
 from survey.storage.tables import CampaignRow
+from survey.web.admin.count import written_names as page_of_names
 from tests.desk import Desk
 from tests.services.count.test_written_names import counted
 
@@ -39,7 +41,8 @@ def choose(desk: Desk, **said: str) -> Any:
 def test_two_decide_each_alone_and_meet_where_they_differ(app: Flask) -> None:
     first, second = office(app, ["张三", "小张"])
     assert "张三" not in first.get(HERE).text
-    assert "2 种写法没有认定" in first.get("/admin/c/nominate/count").text
+    assert "还没有全部认定" in first.get("/admin/c/nominate/count").text
+    assert "2 种写法" not in first.get(HERE).text
     assert 'href="/admin/c/nominate/names"' in first.get("/admin/c/nominate").text
     for desk in (first, second):
         assert desk.post(f"{HERE}/part", {}, HERE).status_code == 303
@@ -74,13 +77,39 @@ def test_who_takes_no_part_decides_nothing_and_a_campaign_without_names_has_no_p
 
 def test_names_and_votes_stand_on_the_pages_of_results(app: Flask) -> None:
     first, second = office(app, ["张三", "张三", "张三", "张三", "张三", "李四"])
+    viewer = Desk(app, "viewer", "组织部", name="看")
+    nothing = {"section": "list", "named": [], "few": None, "nobody": None, "open": True}
     for desk in (first, second):
         desk.post(f"{HERE}/part", {}, HERE)
-        choose(desk, 张三="张三", 李四="李四")
+        choose(desk, 张三="张三")
+        assert viewer.get("/admin/c/nominate/results.json").json["names"] == [nothing]
+        page = viewer.get("/admin/c/nominate/results").text
+        assert "正在认定" in page
+        assert "张三" not in page
+    for desk in (first, second):
+        choose(desk, 李四="李四")
     page = second.get("/admin/c/nominate/results").text
     assert "另荐人选" in page
     assert "张三" in page
-    assert "其他1人" in page
+    assert "其他1人" not in page
     assert "李四" not in page
     found = second.get("/admin/c/nominate/results.json").json
     assert found["names"][0]["named"] == [{"name": "张三", "post": "", "votes": 5}]
+
+
+def test_a_page_has_so_many_wordings_and_each_goes_its_own_way(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_of_names, "PAGE_WORDINGS", 2)
+    first, _ = office(app, ["张三", "李四", "王五", "赵六", "孙七"])
+    first.post(f"{HERE}/part", {}, HERE)
+    found = [keys(first.get(f"{HERE}?page={number}").text) for number in (1, 2, 3)]
+    assert [len(one) for one in found] == [2, 2, 1]
+    (wording, key), *_rest = found[2].items()
+    sent = {f"choice.{key}": "person", f"name.{key}": wording, f"post.{key}": "", f"loaded.{key}": ""}
+    answer = first.post(f"{HERE}?page=3", sent, HERE)
+    assert answer.location.endswith("page=3")
+    stale = first.post(f"{HERE}?page=1", sent | {f"name.{key}": "周八"}, HERE)
+    assert stale.status_code == 422
+    assert "您在别处改过" in stale.text
+    assert f'value="{wording}"' in stale.text
