@@ -79,7 +79,7 @@ def kept(seeder: Callable[P, R]) -> Callable[P, R]:
     def seed(*arguments: P.args, **named: P.kwargs) -> R:
         app = next((one for one in arguments if isinstance(one, Flask)), None) or _current()
         settings = settings_and_vault(app)[0]
-        if not _is_new(settings) or _is_patched():
+        if not _is_new(app, settings) or _is_patched():
             return seeder(*arguments, **named)
         said = [one for one in arguments if not isinstance(one, Flask)]
         key = (seeder.__module__, seeder.__qualname__, repr(said), repr(named), settings.base_url)
@@ -97,7 +97,7 @@ def _current() -> Flask:
     return cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
 
 
-def _is_new(settings: Settings) -> bool:
+def _is_new(app: Flask, settings: Settings) -> bool:
     """Return whether nothing was done yet in an instance that has the shared secrets and the usual places."""
     file, place = settings.sqlite_file, settings.instance
     if file is None or file.parent != place or settings.keys != place / "keys":
@@ -107,8 +107,11 @@ def _is_new(settings: Settings) -> bool:
     if _beside(settings):
         return False
     journal = file.with_name(file.name + "-wal")
-    if [file.read_bytes()] == _empty and not (journal.exists() and journal.stat().st_size):
-        return True
+    if _empty and file.stat().st_size == len(_empty[0]) and not (journal.exists() and journal.stat().st_size):
+        # Closing the file takes away the locks of connections that this process has open.
+        _let_go(app, settings)
+        if file.read_bytes() == _empty[0]:
+            return True
     with closing(sqlite3.connect(file)) as found:
         return not found.execute(_any_row()).fetchone()[0]
 

@@ -9,7 +9,7 @@ import psycopg
 from survey.config import Settings
 from tests.postgres import Postgres
 
-from .bytes_on_disk import files_below
+from .bytes_on_disk import files_below, read
 
 
 class Places:
@@ -33,7 +33,7 @@ class Places:
     def live_values(self) -> bytes:
         """Return every value of every table, whatever the database."""
         if not self.postgres:
-            return b"".join(path.read_bytes() for path in self.instance_files())
+            return b"".join(map(read, self.instance_files()))
         with psycopg.connect(self._url()) as connection:
             tables = connection.execute(
                 "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"

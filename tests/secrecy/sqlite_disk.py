@@ -1,12 +1,12 @@
 """Copies of SQLite's files, read as rows, as pages and as the frames of the write-ahead log."""
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from .bytes_on_disk import read
 from .evidence import Evidence
 from .sqlite_pages import BEGINNING, FRAME, frames_of, pages_of, rows_in
 
@@ -51,7 +51,7 @@ class SqliteDisk:
     def __init__(self, source: Path, folder: Path, film: Film | None = None) -> None:
         folder.mkdir(parents=True)
         for path in (source, *source.parent.glob(f"{source.name}-*")):
-            shutil.copy2(path, folder)
+            (folder / path.name).write_bytes(read(path))
         copied = folder / source.name
         wal = copied.with_name(f"{source.name}-wal")
         log = wal.read_bytes() if wal.exists() else b""

@@ -24,6 +24,7 @@ from survey.web.context import now
 from tests.builders import a_definition, armed_campaign, issue
 from tests.conftest import settings_on
 from tests.jobs import an_account, ask, codes_in, found, traces
+from tests.secrecy.bytes_on_disk import read
 from tests.serving import environment_of, free_port, served
 
 pytestmark = pytest.mark.slow
@@ -107,7 +108,7 @@ def test_killed_in_the_middle_and_started_again(instance: Settings, tmp_path: Pa
 def nowhere_else(settings: Settings, folder: Path, codes: list[str], handed: Path) -> None:
     """No code lies in any file of the instance but the one handed out, nor in logs or the database."""
     everything = b"\n".join(
-        path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file() and path != handed
+        read(path) for path in sorted(folder.rglob("*")) if path.is_file() and path != handed
     )
     everything += b"" if settings.sqlite_file else dumped(settings)
     assert handed.name.partition(".")[0].encode() in everything  # there is something to look through

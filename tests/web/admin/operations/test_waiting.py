@@ -99,7 +99,8 @@ def test_erasing_says_who_holds_it_up_and_the_worker_goes_on(
         assert held in page.text
         assert "系统每分钟会自动再试" in page.text
         assert "试投数据已全部清除" not in page.text
-        assert left() == {*forgetting.BOX, *paper_rows.TABLES, "texts", "receipts", "counts"}
+        names = {"written_names", "name_choices"}
+        assert left() == {*forgetting.BOX, *paper_rows.TABLES, *names, "texts", "receipts", "counts"}
         a_minute(app)
         assert left()
         assert "deleted rows are not forgotten yet" in capfd.readouterr().err
