@@ -142,7 +142,7 @@ MEMBERS = _table("""
     flat 69 12; flatMap 69 12; fromEntries 73 12.2; trimStart 66 12; trimEnd 66 12; at 92 15.4; replaceAll
     85 13.4; matchAll 73 13; allSettled 76 13; any 85 14; replaceChildren 86 14; findLast 97 15.4; toSorted
     110 16; hasOwn 93 15.4; showModal 37 15.4; requestSubmit 76 16; checkVisibility 105 17.4; randomUUID 92
-    15.4; animate 36 13.4; inert 102 15.5
+    15.4; animate 36 13.4; inert 102 15.5; race 32 8; bind 7 5.1
 """)
 """Properties and methods of the platform, each of the oldest interface that has one of that name."""
 GLOBALS = _table("""

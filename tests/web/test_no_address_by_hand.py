@@ -24,6 +24,7 @@ EXCEPTIONS = {
     "templates/voter": "the voters' pages: addresses that printed codes and load drivers use",
     "static/js/voter.js": "the same, in the voters' script",
     "static/js/send.js": "the same",
+    "static/js/turns.js": "the same",
     "survey/web/voter": "the same, on the way that 400 ballots a second take",
     "survey/web/server/front.py": "the same: it answers before there are routes",
     "survey/web/public/links.py": "signed links are printed by commands, too, which have no pages",
