@@ -20,7 +20,7 @@ from survey.domain.definition.names import is_clear, seen
 from survey.domain.errors import BadName
 
 MAX_TELLERS = 3
-"""So many accounts may see what was written: two, and one who decides where these do not agree."""
+"""So many accounts may decide at a time: two, and one who decides where these do not agree."""
 AGREED = 2
 MAX_POST_LENGTH = 60
 
