@@ -82,6 +82,11 @@ class BallotForm:
         return longest | {f"{line.name}.reason": MAX_REASON_LENGTH for line in self.reasoned}
 
     @cached_property
+    def gaps(self) -> tuple[int, ...]:
+        """Return the positions that say of each line that it is not asked."""
+        return tuple(line.not_asked for line in self.lines)
+
+    @cached_property
     def written_names(self) -> dict[str, tuple[str, ...]]:
         """Map the lists that take other names to the fields for these."""
         rated = {line.section.key: line.section for line in self.lines}
@@ -302,21 +307,19 @@ def is_spoiled(form: BallotForm, ratings: Sequence[int]) -> bool:
     was asked none left none blank.
     """
     rules = form.definition.rules.spoiled_if
-    asked = [
-        (line, position)
-        for line, position in zip(form.lines, ratings, strict=True)
-        if position != line.not_asked
-    ]
-    if (
-        Spoiling.ALL_BLANK in rules
-        and asked
-        and all(position == BLANK and not line.is_ticked for line, position in asked)
+    # Nearly every ballot answers its first line: looked at a million times, so nothing is listed before.
+    if Spoiling.ALL_BLANK in rules and not any(
+        position != BLANK and position != gap for position, gap in zip(ratings, form.gaps, strict=True)
     ):
-        return True
+        asked = [line for line, position in zip(form.lines, ratings, strict=True) if position == BLANK]
+        if asked and not any(line.is_ticked for line in asked):
+            return True
     if not rules & {Spoiling.ALL_SAME, Spoiling.ALL_TOP}:
         return False
     given = [
-        position for line, position in asked if BLANK < position < line.scale.abstained and not line.is_ticked
+        position
+        for line, position in zip(form.lines, ratings, strict=True)
+        if BLANK < position < line.scale.abstained and not line.is_ticked
     ]
     if Spoiling.ALL_SAME in rules and len(given) >= MIN_ALIKE and len(set(given)) == 1:
         return True
