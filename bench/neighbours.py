@@ -22,9 +22,10 @@ from survey.services.audit import audit
 from survey.services.campaigns import campaigns, procedure, trial
 from survey.services.custody import key_files
 from survey.services.voting import tokens
-from survey.storage import token_rows, upkeep
+from survey.storage import token_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
+from survey.storage.operations import upkeep
 from survey.storage.tables import BallotRow, CampaignRow, TokenRow
 from survey.web.context import settings, vault
 from tests import builders

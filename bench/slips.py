@@ -23,8 +23,8 @@ from survey.secrecy.token import new_token
 from survey.services.accounts import accounts
 from survey.services.operations import jobs
 from survey.services.voting import slip_jobs
-from survey.storage import job_rows
 from survey.storage.database import transaction
+from survey.storage.operations import job_rows
 from survey.web import jobs as queue
 from survey.web.context import now
 from tests import builders

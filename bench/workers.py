@@ -21,8 +21,8 @@ from survey.services.campaigns.campaigns import find_campaign
 from survey.services.operations import jobs
 from survey.services.results import export_jobs
 from survey.services.results.exports import find_export
-from survey.storage import job_rows
 from survey.storage.database import transaction
+from survey.storage.operations import job_rows
 from survey.web.context import now
 from tests import builders
 from tests.counted import counted

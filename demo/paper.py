@@ -16,7 +16,7 @@ from survey.services.audit.audit import By
 from survey.services.campaigns.campaigns import find_campaign
 from survey.services.paper import review
 from survey.services.paper.keys import paper_key_of
-from survey.storage.account_rows import find_account
+from survey.storage.accounts.account_rows import find_account
 from survey.storage.database import transaction
 from survey.web.context import now, settings
 

@@ -14,10 +14,10 @@ from survey.config import Settings, read_settings
 from survey.domain.errors import BadSetting, NotReady, Unavailable
 from survey.secrecy.vault import FILE, drop_session_key, load_session_key, make_session_key, make_vault
 from survey.services.custody import ceremonies
+from survey.storage import schema
 from survey.storage.database import db, named_failures, transaction
+from survey.storage.operations import copying
 from survey.web.context import vault
-
-from .storage import copying, schema
 
 
 class Node(StrEnum):

@@ -12,8 +12,8 @@ from survey.services.accounts.accounts import Account
 from survey.services.operations import jobs
 from survey.services.voting import slip_jobs
 from survey.services.voting.slip_jobs import Workplace
-from survey.storage import job_rows
 from survey.storage.database import transaction
+from survey.storage.operations import job_rows
 from survey.web.context import now, settings, vault
 from tests.builders import BY
 

@@ -10,7 +10,7 @@ from flask import Flask
 
 from survey.services.accounts import accounts
 from survey.services.count import certifying
-from survey.storage import account_rows
+from survey.storage.accounts import account_rows
 from survey.storage.database import transaction
 from survey.web.context import settings
 from tests.builders import BY, ROOT, Codes, cast, close, count, parse, running_campaign

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from survey.services.accounts import accounts, second_factor, sessions
 from survey.services.accounts.accounts import Account
 from survey.services.audit.audit import By
-from survey.storage import account_rows
+from survey.storage.accounts import account_rows
 from survey.storage.database import transaction
 from tests.builders import BY
 

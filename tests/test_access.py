@@ -13,7 +13,7 @@ from survey.domain.accounts.roles import Role
 from survey.services.accounts import accounts
 from survey.services.audit.audit import By
 from survey.services.campaigns import campaigns
-from survey.storage import account_rows
+from survey.storage.accounts import account_rows
 from survey.storage.database import transaction
 from survey.web.security import PUBLIC, VOTER, declared_access, require_declarations
 from tests.builders import BY, a_definition, running_campaign

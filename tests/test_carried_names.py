@@ -8,7 +8,8 @@ from flask import Flask
 from survey.domain.accounts.roles import Role
 from survey.domain.errors import BadCredentials, TooManyAttempts, UnknownAccount
 from survey.services.accounts import accounts, login_throttle
-from survey.storage import account_rows, audit_rows
+from survey.storage import audit_rows
+from survey.storage.accounts import account_rows
 from survey.storage.database import transaction
 from survey.web.admin.accounts.devices import _cookie
 from tests.builders import BY

@@ -133,7 +133,7 @@ def test_an_interrupted_restore_is_done_again(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("survey.storage.copying.read_backup", fail)
+        patched.setattr("survey.storage.operations.copying.read_backup", fail)
         assert attempt(there, "restore", tmp_path / "b").status == 1
     assert load_vault(there.instance) == load_vault(settings.instance)
     minping(there, "restore", tmp_path / "b")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from .common import by, read_password
 
 if TYPE_CHECKING:
-    from survey.storage.account_rows import Account
+    from survey.storage.accounts.account_rows import Account
 
 
 def proven(name: str, whose: str, from_stdin: bool) -> "Account":

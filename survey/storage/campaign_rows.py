@@ -15,10 +15,11 @@ from survey.domain.definition.reader import read_definition
 from survey.domain.errors import UnknownCampaign
 from survey.domain.operations.bounded_cache import BoundedCache
 
-from . import forgetting, job_rows, paper_rows
+from . import forgetting, paper_rows
 from .database import lock_campaign
 from .draft_rows import read_document
 from .fast_connection import Executor, run
+from .operations import job_rows
 from .tables import (
     AuditRow,
     Base,

@@ -31,8 +31,8 @@ from survey.services.results import export_jobs
 from survey.services.sms import closing as sms_closing
 from survey.services.voting import slip_jobs
 from survey.services.voting.slip_jobs import Workplace
-from survey.storage import job_rows
 from survey.storage.database import transaction
+from survey.storage.operations import job_rows
 from survey.version import __version__
 from survey.web.server import logs
 from survey.web.server.export_process import Drawer

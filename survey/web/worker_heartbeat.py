@@ -21,8 +21,8 @@ from survey.domain.errors import MinpingError
 from survey.domain.operations.health import Beat
 from survey.secrecy import web_certificate
 from survey.secrecy.custody import replace_private
-from survey.storage import health_rows
 from survey.storage.database import transaction
+from survey.storage.operations import health_rows
 from survey.version import __version__
 from survey.web.server import logs
 

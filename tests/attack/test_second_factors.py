@@ -17,7 +17,7 @@ from survey.services.accounts import passkey_challenges, second_factor
 from survey.services.accounts.accounts import Account
 from survey.services.accounts.passkeys import Signed
 from survey.services.audit.audit import By
-from survey.storage import account_rows
+from survey.storage.accounts import account_rows
 from survey.storage.database import transaction
 from survey.storage.tables import Base
 from tests.authenticator import Authenticator, encoded

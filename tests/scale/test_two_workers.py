@@ -22,8 +22,8 @@ from survey.services.accounts.accounts import Account
 from survey.services.operations import backup, jobs, stored_files
 from survey.services.results import export_jobs, reporting
 from survey.services.voting import slip_jobs
-from survey.storage import job_rows
 from survey.storage.database import transaction
+from survey.storage.operations import job_rows
 from survey.web.context import now, vault
 from tests.builders import BY, a_definition, armed_campaign
 from tests.conftest import settings_on

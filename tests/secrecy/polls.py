@@ -18,7 +18,7 @@ from survey.services.accounts import accounts
 from survey.services.campaigns import procedure
 from survey.services.count import certifying
 from survey.services.voting import casting
-from survey.storage import account_rows
+from survey.storage.accounts import account_rows
 from survey.storage.database import db, transaction
 from survey.web.context import settings, vault
 from tests.builders import BY, Running, a_definition, close, count, running_campaign

@@ -22,9 +22,10 @@ from survey.services.count import opening, parallel_opening
 from survey.services.count.opener import Opened
 from survey.services.custody import key_files
 from survey.services.operations.child_process import Process
-from survey.storage import box_rows, copying
+from survey.storage import box_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import db, transaction
+from survey.storage.operations import copying
 from tests.builders import BY, a_definition, cast, close, issue
 
 from .bytes_on_disk import files_below, found_in, raw_ways

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from survey.config import Settings
-from survey.storage import copying
 from survey.storage.database import db
+from survey.storage.operations import copying
 from tests.conftest import settings_on
 from tests.postgres import Postgres
 

@@ -16,8 +16,8 @@ import pytest
 
 from survey.config import Settings
 from survey.secrecy.paper_key import PaperKey
-from survey.storage import copying
 from survey.storage.database import db
+from survey.storage.operations import copying
 from tests.conftest import settings_on
 from tests.postgres import Postgres
 

@@ -16,8 +16,8 @@ from survey.config import Settings
 from survey.services.campaigns import procedure
 from survey.services.sms import closing
 from survey.services.sms.replies import Taken as TakenReply
-from survey.storage import copying
 from survey.storage.database import db
+from survey.storage.operations import copying
 from survey.storage.tables import Base
 from survey.web.context import settings
 from tests.builders import ROOT

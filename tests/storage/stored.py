@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from survey.domain.definition.campaign import Campaign
 from survey.domain.definition.reader import read_definition
-from survey.storage import account_rows, campaign_rows
-from survey.storage.account_rows import Account
+from survey.storage import campaign_rows
+from survey.storage.accounts import account_rows
+from survey.storage.accounts.account_rows import Account
 from tests.builders import a_definition
 
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

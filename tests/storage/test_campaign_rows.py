@@ -15,8 +15,8 @@ from survey.storage.tables import AuditRow, Base, TextRow
 from tests.builders import a_definition
 from tests.domain.editing import LATER, full
 
+from .operations.test_job_rows import a_job
 from .stored import AT, account, stored
-from .test_job_rows import a_job
 
 
 def test_a_definition_comes_back_as_it_was(session: Session) -> None:

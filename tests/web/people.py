@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from survey.services.accounts import accounts
-from survey.storage import account_rows
+from survey.storage.accounts import account_rows
 from survey.storage.database import transaction
 from tests.builders import BY
 from tests.signing_in import PASSWORD, an_account, sign_in

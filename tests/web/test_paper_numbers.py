@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from survey.services.count import certifying
-from survey.storage.account_rows import add_account
+from survey.storage.accounts.account_rows import add_account
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition, cast, close, count, running_campaign
 from tests.documents.read_back import words_in

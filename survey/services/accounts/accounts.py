@@ -13,8 +13,8 @@ from survey.domain.definition.names import seen
 from survey.domain.errors import BadAccount, BadCredentials, LastOwner, UnknownAccount
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import account_rows, session_rows
-from survey.storage.account_rows import Account, get_account, list_accounts
+from survey.storage.accounts import account_rows, session_rows
+from survey.storage.accounts.account_rows import Account, get_account, list_accounts
 
 from . import passwords, second_factor
 from .second_factor import Given

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from survey.domain.definition.names import seen
 from survey.domain.errors import TooManyAttempts
-from survey.storage import session_rows
-from survey.storage.session_rows import Failures
+from survey.storage.accounts import session_rows
+from survey.storage.accounts.session_rows import Failures
 
 FREE = 5
 """Attempts that may fail before there is a wait."""

@@ -6,9 +6,9 @@ from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
-from survey.storage import passkey_rows
-from survey.storage.account_rows import Account
-from survey.storage.passkey_rows import Challenge
+from survey.storage.accounts import passkey_rows
+from survey.storage.accounts.account_rows import Account
+from survey.storage.accounts.passkey_rows import Challenge
 
 LIFE = timedelta(minutes=5)
 _BYTES = 32

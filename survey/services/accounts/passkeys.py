@@ -13,9 +13,9 @@ from survey.secrecy import passkey
 from survey.secrecy.passkey import Known, Site, site_of
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import passkey_rows
-from survey.storage.account_rows import Account
-from survey.storage.passkey_rows import Passkey
+from survey.storage.accounts import passkey_rows
+from survey.storage.accounts.account_rows import Account
+from survey.storage.accounts.passkey_rows import Passkey
 
 from . import passkey_challenges
 

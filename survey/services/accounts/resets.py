@@ -21,8 +21,8 @@ from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import BadConfirmation, UnconfirmedReset
 from survey.services.audit import audit, audit_log, protocol
 from survey.services.audit.audit import By
-from survey.storage import account_rows
-from survey.storage.account_rows import Account
+from survey.storage.accounts import account_rows
+from survey.storage.accounts.account_rows import Account
 from survey.storage.campaign_rows import locked_campaign
 from survey.storage.database import lock_audit
 

@@ -15,8 +15,8 @@ from survey.domain.ballot.crockford import ALPHABET, group_symbols, read_symbols
 from survey.domain.errors import BadCredentials, LastSecondFactor
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import account_rows
-from survey.storage.account_rows import Account
+from survey.storage.accounts import account_rows
+from survey.storage.accounts.account_rows import Account
 
 from . import passkeys
 from .passkeys import Signed

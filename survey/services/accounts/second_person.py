@@ -3,7 +3,7 @@
 from survey.domain.accounts.roles import Permission, may
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import BadCredentials
-from survey.storage.account_rows import Account
+from survey.storage.accounts.account_rows import Account
 
 from . import second_factor
 

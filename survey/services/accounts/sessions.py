@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from survey.domain.audit.acts import Act
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import account_rows, session_rows
-from survey.storage.account_rows import Account
-from survey.storage.session_rows import LoginSession
+from survey.storage.accounts import account_rows, session_rows
+from survey.storage.accounts.account_rows import Account
+from survey.storage.accounts.session_rows import LoginSession
 
 IDLE = timedelta(minutes=30)
 """How long a session lives without a request."""

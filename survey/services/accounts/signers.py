@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from survey.domain.accounts.roles import Permission, roles_with
 from survey.domain.definition.campaign import Campaign
-from survey.storage import account_rows
-from survey.storage.account_rows import Account
+from survey.storage.accounts import account_rows
+from survey.storage.accounts.account_rows import Account
 
 
 def signers_of(session: Session, campaign: Campaign) -> list[Account]:

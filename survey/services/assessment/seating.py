@@ -26,8 +26,8 @@ from survey.domain.errors import BadAccount, BadNumbers, BadSeat, CellFault, Unk
 from survey.services.accounts import accounts
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import account_rows
-from survey.storage.account_rows import Account
+from survey.storage.accounts import account_rows
+from survey.storage.accounts.account_rows import Account
 from survey.storage.assessment import seat_rows
 from survey.storage.assessment.assessment_rows import Assessment, ListedAssessment, list_assessments
 

@@ -18,7 +18,7 @@ from survey.domain.errors import BadCredentials, WrongStage
 from survey.services.accounts import resets
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage.account_rows import Account
+from survey.storage.accounts.account_rows import Account
 from survey.storage.assessment import score_record_rows
 from survey.storage.assessment.assessment_rows import Assessment
 

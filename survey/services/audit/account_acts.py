@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from survey.domain.audit.acts import SHOWN_ACCOUNT_ACTS
 from survey.domain.operations.paging import list_page
-from survey.storage import account_rows
-from survey.storage.account_rows import Account
+from survey.storage.accounts import account_rows
+from survey.storage.accounts.account_rows import Account
 
 from . import audit_log
 from .audit_log import ParsedEntry

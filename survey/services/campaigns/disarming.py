@@ -20,8 +20,9 @@ from survey.secrecy.box import key_name
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.operations import download_folder
-from survey.storage import audit_rows, box_rows, campaign_rows, job_rows, token_rows
+from survey.storage import audit_rows, box_rows, campaign_rows, token_rows
 from survey.storage.campaign_rows import find_campaign, locked_campaign
+from survey.storage.operations import job_rows
 from survey.storage.sms import client_rows
 
 

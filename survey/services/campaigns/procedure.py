@@ -21,10 +21,11 @@ from survey.services.custody.key_files import key_path
 from survey.services.paper import closing
 from survey.services.paper.keys import destroy_left_keys, destroy_paper_key
 from survey.services.sms import closing as sms_closing
-from survey.storage import campaign_rows, count_rows, forgetting, health_rows, paper_rows
+from survey.storage import campaign_rows, count_rows, forgetting, paper_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import db, transaction
-from survey.storage.upkeep import forget_deleted, forget_noted, require_space
+from survey.storage.operations import health_rows
+from survey.storage.operations.upkeep import forget_deleted, forget_noted, require_space
 
 from . import campaigns, disarming
 

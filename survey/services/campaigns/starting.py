@@ -17,9 +17,10 @@ from survey.domain.definition.campaign import Campaign, EntryMode, State
 from survey.domain.errors import BadMoment, BadSetting, WrongState
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import campaign_rows, job_rows, token_rows
+from survey.storage import campaign_rows, token_rows
 from survey.storage.campaign_rows import locked_campaign
 from survey.storage.database import transaction
+from survey.storage.operations import job_rows
 
 from . import campaigns
 from .deadlines import CLOCK

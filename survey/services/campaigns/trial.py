@@ -16,7 +16,7 @@ from survey.services.paper.keys import destroy_paper_key
 from survey.storage import campaign_rows, forgetting, paper_rows, statement_rows
 from survey.storage.campaign_rows import find_campaign, locked_campaign, trials_of
 from survey.storage.database import db, transaction
-from survey.storage.upkeep import forget_deleted, require_space
+from survey.storage.operations.upkeep import forget_deleted, require_space
 
 from . import campaigns, drafts
 

@@ -16,8 +16,9 @@ from survey.domain.errors import BadCredentials, NotCertifiable, WrongState
 from survey.services.accounts import resets
 from survey.services.audit import audit, protocol
 from survey.services.audit.audit import By
-from survey.storage import account_rows, box_rows, campaign_rows, count_rows
-from survey.storage.account_rows import Account
+from survey.storage import box_rows, campaign_rows, count_rows
+from survey.storage.accounts import account_rows
+from survey.storage.accounts.account_rows import Account
 from survey.storage.campaign_rows import find_campaign, locked_campaign
 from survey.storage.count_rows import Signature
 from survey.storage.database import lock_campaign

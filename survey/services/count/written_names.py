@@ -32,8 +32,9 @@ from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import BadCredentials, BadName, WrongState
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import account_rows, count_rows
-from survey.storage.account_rows import Account
+from survey.storage import count_rows
+from survey.storage.accounts import account_rows
+from survey.storage.accounts.account_rows import Account
 from survey.storage.campaign_rows import find_campaign, locked_campaign
 
 

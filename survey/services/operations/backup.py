@@ -28,12 +28,13 @@ from survey.services.audit.audit import By
 from survey.services.campaigns import statement_files
 from survey.services.custody.key_files import key_path
 from survey.services.paper.keys import is_missing
-from survey.storage import box_rows, copying, schema
+from survey.storage import box_rows, schema
 from survey.storage.assessment.assessment_checks import damaged_assessments
 from survey.storage.assessment.logged_rows import unlogged_assessments
 from survey.storage.assessment.reports import evidence_rows
 from survey.storage.campaign_rows import list_campaigns
 from survey.storage.database import db, named_failures, transaction
+from survey.storage.operations import copying
 
 _KEY_NEEDED = (State.ARMED, State.OPEN, State.CLOSED, State.COUNTED)
 _PAPER_KEY_NEEDED = (State.ARMED, State.OPEN)

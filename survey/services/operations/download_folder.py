@@ -21,9 +21,9 @@ from survey.domain.operations.job import Job, JobState
 from survey.secrecy.custody import destroy
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import job_rows
 from survey.storage.database import db, transaction
-from survey.storage.job_rows import hold_job
+from survey.storage.operations import job_rows
+from survey.storage.operations.job_rows import hold_job
 
 LIFE = timedelta(hours=24)
 EXPIRED = "expired"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from survey.domain.audit.acts import Act
 from survey.domain.operations.health import FREE_STEP, SIZE_STEP, Beat, Observation, in_steps
-from survey.storage import health_rows
+from survey.storage.operations import health_rows
 
 RECENT = timedelta(days=1)
 _OFFSET_STEP = 0.1

@@ -12,7 +12,7 @@ from survey.domain.definition.canonical import canonical_json
 from survey.domain.errors import JobCancelled, JobUnderway, UnknownJob
 from survey.domain.operations.job import UNFINISHED, Job, JobState
 from survey.services.accounts.accounts import Account
-from survey.storage import job_rows
+from survey.storage.operations import job_rows
 
 SHOWN = 8
 MAX_KEPT = 12

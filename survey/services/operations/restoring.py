@@ -24,10 +24,12 @@ from survey.services.assessment.reports import evidence_files
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.sms import outbox
-from survey.storage import campaign_rows, copying, forgetting, job_rows, schema, session_rows
+from survey.storage import campaign_rows, forgetting, schema
+from survey.storage.accounts import session_rows
 from survey.storage.campaign_rows import list_campaigns
-from survey.storage.copying import Mark
 from survey.storage.database import named_failures, transaction
+from survey.storage.operations import copying, job_rows
+from survey.storage.operations.copying import Mark
 
 _OLDER = "older-backup-"
 

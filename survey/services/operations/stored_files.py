@@ -14,9 +14,9 @@ from survey.domain.errors import FileGone, FileTooLarge
 from survey.domain.operations.job import Job, JobState
 from survey.secrecy.job_files import PieceCipher
 from survey.secrecy.vault import Vault
-from survey.storage import job_rows
 from survey.storage.database import db, transaction
-from survey.storage.job_rows import hold_job
+from survey.storage.operations import job_rows
+from survey.storage.operations.job_rows import hold_job
 
 from .download_folder import EXPIRED, LIFE
 

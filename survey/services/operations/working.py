@@ -20,9 +20,9 @@ from survey.domain.errors import (
 from survey.domain.operations.failure import kind_and_places
 from survey.domain.operations.job import Job, JobState, Need
 from survey.services.custody.key_files import key_path
-from survey.storage import job_rows
 from survey.storage.database import db, transaction
-from survey.storage.job_rows import hold_job
+from survey.storage.operations import job_rows
+from survey.storage.operations.job_rows import hold_job
 
 from . import jobs
 

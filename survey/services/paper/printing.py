@@ -30,9 +30,10 @@ from survey.secrecy.token import digest, find_token
 from survey.secrecy.vault import Vault
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import job_rows, token_rows
+from survey.storage import token_rows
 from survey.storage.campaign_rows import locked_campaign
 from survey.storage.database import transaction
+from survey.storage.operations import job_rows
 
 from .forms import codes_of, faces_of, forms_of
 from .keys import FACT, drop_unnoted_key, keep_paper_key, make_paper_key

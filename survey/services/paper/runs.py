@@ -27,7 +27,7 @@ from survey.services.audit.audit import By
 from survey.storage import token_rows
 from survey.storage.campaign_rows import find_campaign, locked_campaign
 from survey.storage.database import db, transaction
-from survey.storage.job_rows import hold_scan
+from survey.storage.operations.job_rows import hold_scan
 from survey.storage.token_rows import Marks
 
 from . import status

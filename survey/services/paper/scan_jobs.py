@@ -20,9 +20,9 @@ from survey.services.accounts import accounts
 from survey.services.accounts.accounts import Account
 from survey.services.audit.audit import By
 from survey.services.operations import jobs, sealed_files, working
-from survey.storage import job_rows
 from survey.storage.campaign_rows import find_campaign, locked_campaign
 from survey.storage.database import db, transaction
+from survey.storage.operations import job_rows
 
 from . import runs
 from .keys import paper_key_of

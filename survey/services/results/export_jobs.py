@@ -21,9 +21,9 @@ from survey.domain.results.table import Report
 from survey.secrecy.vault import Vault
 from survey.services.accounts.accounts import Account
 from survey.services.operations import jobs, stored_files, working
-from survey.storage import job_rows
 from survey.storage.campaign_rows import find_campaign
 from survey.storage.database import transaction
+from survey.storage.operations import job_rows
 
 from . import reporting
 from .drawing import rarely_collecting

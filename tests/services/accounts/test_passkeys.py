@@ -21,7 +21,7 @@ from survey.services.accounts.passkeys import Signed, Site, site_of
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.operations import backup
-from survey.storage import account_rows
+from survey.storage.accounts import account_rows
 from survey.storage.database import transaction
 from tests.authenticator import HOST, ORIGIN, PRESENT, Authenticator, decoded, encoded
 from tests.builders import BY

@@ -15,7 +15,7 @@ from survey.services.accounts import accounts, second_factor
 from survey.services.accounts.accounts import Account
 from survey.services.audit import audit
 from survey.services.audit.audit import By
-from survey.storage import account_rows
+from survey.storage.accounts import account_rows
 from survey.storage.database import transaction
 from tests.builders import BY
 

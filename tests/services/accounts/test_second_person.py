@@ -7,7 +7,7 @@ import pytest
 
 from survey.domain.errors import BadCredentials
 from survey.services.accounts.second_person import require_second
-from survey.storage.account_rows import Account
+from survey.storage.accounts.account_rows import Account
 from tests.domain.definition.test_campaign import CAMPAIGN
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)

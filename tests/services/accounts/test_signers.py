@@ -5,7 +5,7 @@ from flask import Flask
 from survey.services.accounts import accounts
 from survey.services.accounts.signers import number_with_second_factor, signers_of
 from survey.services.campaigns.campaigns import find_campaign, load
-from survey.storage import account_rows
+from survey.storage.accounts import account_rows
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition
 

@@ -6,8 +6,8 @@ from flask import Flask
 
 from survey.domain.assessment.facts import Stage
 from survey.services.assessment import assessments, deciding, score_records, signing, taking
-from survey.storage import account_rows
-from survey.storage.account_rows import Account
+from survey.storage.accounts import account_rows
+from survey.storage.accounts.account_rows import Account
 from survey.storage.assessment import assessment_rows, score_record_rows
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition, cast, close, count, running_campaign

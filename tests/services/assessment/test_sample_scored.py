@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask
 
 from survey.services.assessment import assessments, publishing, score_records, signing
-from survey.storage import account_rows
+from survey.storage.accounts import account_rows
 from survey.storage.database import transaction
 from tests.builders import BY
 from tests.sample_year import CAMPAIGNS, SAMPLE_CODE, SIGNERS, certified_campaigns, expected, sample

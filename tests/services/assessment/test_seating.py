@@ -11,7 +11,7 @@ from survey.services.accounts.accounts import Account
 from survey.services.assessment import assessments, seating
 from survey.services.assessment.seating import GivenSeat, SeatLink
 from survey.services.audit import audit
-from survey.storage import account_rows, session_rows
+from survey.storage.accounts import account_rows, session_rows
 from survey.storage.database import transaction
 from tests.builders import BY
 from tests.sample_year import SAMPLE_CODE, sample

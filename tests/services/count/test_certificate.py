@@ -14,7 +14,7 @@ from survey.services.campaigns import campaigns, deadlines, procedure
 from survey.services.count import certificate, certifying
 from survey.services.results import publishing
 from survey.services.voting import receipts, tokens
-from survey.storage.account_rows import add_account
+from survey.storage.accounts.account_rows import add_account
 from survey.storage.database import transaction
 from survey.web.context import settings, vault
 from tests.builders import BY, a_definition, armed_campaign, cast, close, count, issue

@@ -16,7 +16,7 @@ from survey.services.count import certifying
 from survey.services.custody.key_files import key_path
 from survey.services.results import publishing
 from survey.services.voting import receipts
-from survey.storage.account_rows import Account, add_account
+from survey.storage.accounts.account_rows import Account, add_account
 from survey.storage.count_rows import signatures
 from survey.storage.database import transaction
 from survey.web.context import settings

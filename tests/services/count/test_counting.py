@@ -21,7 +21,7 @@ from survey.services.campaigns import procedure
 from survey.services.campaigns.campaigns import find_campaign
 from survey.services.count import certifying, counting
 from survey.services.voting import receipts
-from survey.storage.account_rows import add_account
+from survey.storage.accounts.account_rows import add_account
 from survey.storage.database import transaction
 from survey.web.context import vault
 from tests.builders import BY, a_definition, armed_campaign, cast, close, count, running_campaign

@@ -18,7 +18,7 @@ from survey.services.results import publishing
 from survey.services.voting import receipts
 from survey.services.voting.turnout import shown_turnout
 from survey.storage import box_rows, token_rows
-from survey.storage.account_rows import add_account
+from survey.storage.accounts.account_rows import add_account
 from survey.storage.database import transaction
 from tests.builders import BY, Running, a_definition, cast, close, count, running_campaign
 from tests.oracle.count import SPOILED_ON_PAPER

@@ -20,7 +20,7 @@ from survey.services.campaigns import procedure
 from survey.services.campaigns.campaigns import find_campaign
 from survey.services.count import certificate, certifying, counting, written_names
 from survey.services.count.written_names import NameDesk, NameState
-from survey.storage.account_rows import Account, add_account, set_disabled
+from survey.storage.accounts.account_rows import Account, add_account, set_disabled
 from survey.storage.count_rows import signatures
 from survey.storage.database import db, transaction
 from survey.web.context import settings

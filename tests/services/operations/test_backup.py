@@ -21,9 +21,10 @@ from survey.secrecy.custody import read_key_file
 from survey.services.audit.audit import By
 from survey.services.campaigns import campaigns, procedure
 from survey.services.operations import backup
-from survey.storage import copying, paper_rows, schema
+from survey.storage import paper_rows, schema
 from survey.storage.audit_rows import entries
 from survey.storage.database import db, transaction
+from survey.storage.operations import copying
 from survey.storage.tables import BallotRow, TokenRow
 from survey.web.context import settings
 from tests.builders import BY, Running, a_definition, cast, running_campaign

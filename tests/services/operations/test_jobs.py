@@ -24,9 +24,9 @@ from survey.services.audit.audit import history
 from survey.services.campaigns.campaigns import find_campaign
 from survey.services.operations import download_folder, jobs, working
 from survey.services.voting import slip_jobs, tokens
-from survey.storage import job_rows
 from survey.storage.database import db, transaction
-from survey.storage.job_rows import hold_job
+from survey.storage.operations import job_rows
+from survey.storage.operations.job_rows import hold_job
 from survey.storage.token_rows import Turnout, turnout
 from survey.web.context import now, settings, vault
 from tests.builders import BY, a_definition, armed_campaign, cast, close, issue

@@ -33,8 +33,9 @@ from survey.services.campaigns import deadlines, procedure
 from survey.services.paper.closing import settle_rest
 from survey.services.paper.scan_jobs import KIND
 from survey.services.results.publishing import accounting
-from survey.storage import forgetting, job_rows, paper_rows
+from survey.storage import forgetting, paper_rows
 from survey.storage.database import db, transaction
+from survey.storage.operations import job_rows
 from survey.web.context import settings
 from tests.builders import BY, Running, a_definition, cast, close, collect, count, running_campaign
 from tests.faults.killing import killed_at

@@ -30,9 +30,9 @@ from survey.services.paper import scan_jobs
 from survey.services.paper.reading import Read
 from survey.services.paper.runs import Heard
 from survey.services.paper.scan_jobs import ScanPlace
-from survey.storage import job_rows
 from survey.storage.campaign_rows import locked_campaign
 from survey.storage.database import transaction
+from survey.storage.operations import job_rows
 from survey.web import jobs as workers
 from survey.web.context import now, settings
 from tests.builders import BY, a_definition, running_campaign

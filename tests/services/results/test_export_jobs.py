@@ -18,8 +18,8 @@ from survey.services.operations import jobs, stored_files, working
 from survey.services.operations.working import Abilities
 from survey.services.results import export_jobs, reporting
 from survey.services.results.exports import find_export
-from survey.storage import job_rows
 from survey.storage.database import transaction
+from survey.storage.operations import job_rows
 from survey.web import jobs as queue
 from survey.web.context import now, settings, vault
 from tests.builders import BY, a_definition

@@ -17,7 +17,7 @@ from survey.services.results import publishing
 from survey.services.results.publishing import Chosen
 from survey.services.voting import receipts
 from survey.storage import publication_rows
-from survey.storage.account_rows import add_account
+from survey.storage.accounts.account_rows import add_account
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition, armed_campaign, cast, close, count, running_campaign
 from tests.published import campaign_of

@@ -12,7 +12,7 @@ from survey.services.campaigns.campaigns import find_campaign
 from survey.services.count import certificate, certifying
 from survey.services.results import publishing, reporting
 from survey.services.voting import late_codes, tokens
-from survey.storage.account_rows import add_account
+from survey.storage.accounts.account_rows import add_account
 from survey.storage.database import transaction
 from survey.web.context import vault
 from tests.builders import BY, Codes, a_definition, armed_campaign, cast, close, count, issue

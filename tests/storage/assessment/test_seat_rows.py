@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from survey.domain.accounts.roles import Role
 from survey.domain.assessment.seats import Seat, SeatPart
-from survey.storage import account_rows
+from survey.storage.accounts import account_rows
 from survey.storage.assessment import seat_rows
 from tests.storage.stored import AT
 

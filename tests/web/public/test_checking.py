@@ -13,7 +13,7 @@ from survey.services.audit.audit import By
 from survey.services.campaigns import campaigns
 from survey.services.count import certificate, certifying
 from survey.storage import campaign_rows
-from survey.storage.account_rows import add_account
+from survey.storage.accounts.account_rows import add_account
 from survey.storage.database import transaction
 from tests.builders import BY, a_definition
 from tests.counted import counted

@@ -25,8 +25,8 @@ from survey.services.assessment.examining.year_records import held_records, put_
 from survey.services.assessment.signing import FirstSigned
 from survey.services.audit import protocol
 from survey.services.audit.audit import By
-from survey.storage import account_rows
-from survey.storage.account_rows import Account
+from survey.storage.accounts import account_rows
+from survey.storage.accounts.account_rows import Account
 from survey.storage.assessment import score_record_rows
 
 _KIND = YearRecordKind.RECORD_SIGNATURE

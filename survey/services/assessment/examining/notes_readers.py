@@ -9,7 +9,7 @@ from survey.domain.errors import BadYearRecord
 from survey.services.assessment.assessments import TAKING, Assessment, locked_assessment
 from survey.services.assessment.seating import seats_given
 from survey.services.audit.audit import By
-from survey.storage.account_rows import Account
+from survey.storage.accounts.account_rows import Account
 
 from .year_records import put_on_record, records_of
 

@@ -19,8 +19,8 @@ from survey.domain.assessment.stages import require_stage
 from survey.domain.errors import BadYearRecord, UnknownYearRecord
 from survey.services.assessment import seating
 from survey.services.assessment.assessments import Assessment, locked_assessment
-from survey.storage import account_rows
-from survey.storage.account_rows import Account
+from survey.storage.accounts import account_rows
+from survey.storage.accounts.account_rows import Account
 
 from .year_records import records_of
 

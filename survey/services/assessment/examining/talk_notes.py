@@ -17,7 +17,7 @@ from survey.secrecy.assessment_key import AssessmentKey, read_assessment_key
 from survey.services.assessment import seating
 from survey.services.assessment.assessments import TAKING, Assessment, locked_assessment
 from survey.services.audit.audit import By
-from survey.storage.account_rows import Account
+from survey.storage.accounts.account_rows import Account
 
 from .notes_readers import is_named
 from .sealing import sealing_key, statements_of_loss

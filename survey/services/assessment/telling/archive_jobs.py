@@ -23,8 +23,8 @@ from survey.services.assessment.assessments import IN_FORCE, current, logged_as
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.services.operations import download_folder, jobs, working
-from survey.storage import job_rows
 from survey.storage.database import transaction
+from survey.storage.operations import job_rows
 
 from .archive_members import ArchiveMember, csv_row, members
 

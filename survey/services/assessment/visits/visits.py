@@ -31,7 +31,7 @@ from survey.services.assessment.examining.year_records import (
     records_of,
 )
 from survey.services.audit.audit import By
-from survey.storage.account_rows import Account
+from survey.storage.accounts.account_rows import Account
 from survey.storage.assessment.assessment_rows import Assessment, locked_assessment
 
 MAX_SAMPLE = 1000

@@ -21,7 +21,7 @@ from survey.services.assessment.examining.unit_statements import WRITING
 from survey.services.assessment.examining.year_end import year_end
 from survey.services.assessment.overview import due_numbers, unsigned_numbers
 from survey.services.assessment.visits.visits import visits_of
-from survey.storage.account_rows import Account
+from survey.storage.accounts.account_rows import Account
 from survey.web.context import now
 
 from .telling.next_links import NextLink, next_links

@@ -12,7 +12,7 @@ from survey.services.assessment.assessments import Assessment
 from survey.services.assessment.examining import sheet_filling, sheet_progress, sheet_scorers
 from survey.services.assessment.examining.sheet_filling import SheetTaken
 from survey.services.assessment.examining.sheet_progress import SheetProgress
-from survey.storage import account_rows
+from survey.storage.accounts import account_rows
 from survey.storage.assessment import assessment_entry_rows, assessment_rows
 from survey.storage.database import transaction
 from tests.builders import BY

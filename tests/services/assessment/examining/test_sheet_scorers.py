@@ -10,7 +10,7 @@ from survey.domain.assessment.seats import SeatPart
 from survey.domain.errors import BadYearRecord, ReasonMissing, UnknownYearRecord, WrongStage
 from survey.services.assessment.examining import sheet_scorers
 from survey.services.assessment.examining.year_records import records_of
-from survey.storage import account_rows
+from survey.storage.accounts import account_rows
 from survey.storage.database import transaction
 from tests.builders import BY
 

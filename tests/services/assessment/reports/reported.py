@@ -16,7 +16,7 @@ from survey.services.assessment.reports import due_reports, evidence_files, type
 from survey.services.assessment.reports.due_reports import DueReport
 from survey.services.assessment.reports.typed_reports import ReportSaved
 from survey.services.audit.audit import By
-from survey.storage import account_rows
+from survey.storage.accounts import account_rows
 from survey.storage.assessment.reports import report_rows
 from survey.storage.database import transaction
 from survey.web.context import settings

@@ -20,9 +20,9 @@ from survey.services.accounts.accounts import Account
 from survey.services.accounts.login_throttle import FREE
 from survey.services.accounts.passkeys import Site
 from survey.services.audit.audit import By
-from survey.storage import passkey_rows
+from survey.storage.accounts import passkey_rows
+from survey.storage.accounts.passkey_rows import Passkey
 from survey.storage.database import transaction
-from survey.storage.passkey_rows import Passkey
 from tests.authenticator import HOST, ORIGIN, Authenticator
 from tests.builders import BY
 from tests.conftest import settings_on

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from survey.domain.errors import PasswordsBusy
 from survey.services.accounts import accounts, hashing, passwords
 from survey.services.accounts.hashing import HOUSE, STRANGERS, HashingPlace
-from survey.storage import account_rows
+from survey.storage.accounts import account_rows
 from survey.storage.database import transaction
 from survey.storage.tables import LoginFailureRow
 from survey.web.admin.accounts.strangers import A_SECOND, AT_ONCE, Strangers

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from survey.domain.accounts.roles import Permission, roles_with
 from survey.domain.assessment.seats import GIVEN, SeatAct, may_act
-from survey.storage.account_rows import list_accounts
+from survey.storage.accounts.account_rows import list_accounts
 from survey.storage.database import transaction
 from survey.web.admin.assessment.seat_guard import CODE as CODE_PART
 from survey.web.admin.assessment.seat_guard import INDICATOR, UNIT, declared_act, seat_access

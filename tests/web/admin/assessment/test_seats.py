@@ -9,7 +9,7 @@ from flask import Flask
 from survey.documents.assessment.row_files import read_rows
 from survey.services.accounts import accounts
 from survey.services.assessment import seating
-from survey.storage import account_rows
+from survey.storage.accounts import account_rows
 from survey.storage.database import transaction
 from tests.office import Office
 from tests.qr_codes import qr_codes

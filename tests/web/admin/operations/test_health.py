@@ -251,7 +251,7 @@ def test_settings_that_write_ballots_down_are_named(
 ) -> None:
     from sqlalchemy import create_engine
 
-    from survey.storage.health_rows import careless_settings
+    from survey.storage.operations.health_rows import careless_settings
 
     engine = create_engine(
         request.getfixturevalue("postgres").url("postgres").replace("postgresql:", "postgresql+psycopg:")

@@ -103,7 +103,7 @@ def test_a_fault_is_said_in_plain_words(office: FlaskClient) -> None:
 
 
 def test_what_a_restore_brings_back_does_not_start(app: Flask, office: FlaskClient) -> None:
-    from survey.storage.job_rows import cancel_unfinished
+    from survey.storage.operations.job_rows import cancel_unfinished
 
     key = start(office)
     with transaction(write=True) as session:

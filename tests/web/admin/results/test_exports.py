@@ -13,8 +13,8 @@ from survey.services.audit import audit
 from survey.services.operations import jobs, stored_files
 from survey.services.results import export_jobs, exports
 from survey.services.voting import slip_jobs
-from survey.storage import job_rows
 from survey.storage.database import transaction
+from survey.storage.operations import job_rows
 from survey.storage.tables import AccountRow
 from survey.web.context import now, vault
 from tests.builders import BY, a_definition, armed_campaign

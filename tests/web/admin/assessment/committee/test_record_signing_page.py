@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from survey.domain.assessment.seats import SeatPart
 from survey.services.assessment import assessments, score_records
 from survey.services.audit import audit
-from survey.storage import account_rows
+from survey.storage.accounts import account_rows
 from survey.storage.assessment.logged_rows import unlogged_assessments
 from survey.storage.database import transaction
 from tests.office import Office

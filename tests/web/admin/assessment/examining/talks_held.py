@@ -9,7 +9,7 @@ from survey.domain.assessment.seats import SeatPart
 from survey.services.assessment import seating
 from survey.services.assessment.examining import notes_readers
 from survey.services.assessment.examining.year_records import records_of
-from survey.storage import account_rows
+from survey.storage.accounts import account_rows
 from survey.storage.assessment import assessment_rows
 from survey.storage.database import transaction
 from tests.builders import BY

@@ -6,7 +6,7 @@ from werkzeug.test import TestResponse
 
 from survey.domain.assessment.examining.year_record import YearRecordKind
 from survey.domain.assessment.facts import Stage
-from survey.storage import account_rows
+from survey.storage.accounts import account_rows
 from survey.storage.database import transaction
 from tests.web.admin.assessment.seated_year import EVERYBODY, SEATS, browser_of
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from .tables import LoginFailureRow, LoginSessionRow
+from ..tables import LoginFailureRow, LoginSessionRow
 
 
 @dataclass(frozen=True)

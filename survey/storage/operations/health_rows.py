@@ -11,7 +11,7 @@ from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import State
 from survey.domain.operations.job import UNFINISHED, JobState
 
-from .tables import AuditRow, BeatRow, CampaignRow, JobRow
+from ..tables import AuditRow, BeatRow, CampaignRow, JobRow
 
 _SETTINGS = text(
     "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'log_statement', "

@@ -9,10 +9,10 @@ from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
 from survey.domain.operations.job import Job, JobState
-from survey.storage import job_rows as rows
+from survey.storage.operations import job_rows as rows
 from survey.storage.tables import JobRow
 
-from .stored import AT, HOUR, SECOND, account
+from ..stored import AT, HOUR, SECOND, account
 
 
 def a_job(session: Session, owner: int, key: str, file: str | None = None, **changes: Any) -> Job:

@@ -8,8 +8,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from .database import changed_rows
-from .tables import PasskeyChallengeRow, PasskeyRow
+from ..database import changed_rows
+from ..tables import PasskeyChallengeRow, PasskeyRow
 
 
 @dataclass(frozen=True)

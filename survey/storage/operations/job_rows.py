@@ -20,8 +20,8 @@ from survey.domain.definition.canonical import canonical_json
 from survey.domain.errors import Unavailable
 from survey.domain.operations.job import UNFINISHED, Job, JobState, Need
 
-from .database import changed_rows
-from .tables import JobFileRow, JobRow
+from ..database import changed_rows
+from ..tables import JobFileRow, JobRow
 
 JOB_LOCKS = 0x6D696E72
 """The name space of advisory locks, one a job."""

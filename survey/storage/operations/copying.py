@@ -35,10 +35,10 @@ from survey.domain.definition.canonical import digest_of_text
 from survey.domain.definition.reader import read_definition
 from survey.domain.errors import BadFile, InvalidDefinition
 
-from .assessment.assessment_checks import damaged_assessments
-from .assessment.reports.evidence_rows import named_digests
-from .draft_rows import read_document
-from .tables import Base, BeatRow, CampaignRow, InstanceRow, JobFileRow
+from ..assessment.assessment_checks import damaged_assessments
+from ..assessment.reports.evidence_rows import named_digests
+from ..draft_rows import read_document
+from ..tables import Base, BeatRow, CampaignRow, InstanceRow, JobFileRow
 
 _BATCH = 1000
 _BATCH_OF_FILES = 4

@@ -2,10 +2,10 @@
 
 from sqlalchemy.orm import Session
 
-from survey.storage import session_rows as rows
-from survey.storage.session_rows import Failures, LoginSession
+from survey.storage.accounts import session_rows as rows
+from survey.storage.accounts.session_rows import Failures, LoginSession
 
-from .stored import AT, HOUR, SECOND, account
+from ..stored import AT, HOUR, SECOND, account
 
 
 def begin(session: Session, digest: bytes, owner: int, hours: int = 0, began: int = 0) -> LoginSession:

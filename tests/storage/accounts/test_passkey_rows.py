@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.orm import Session
 
-from survey.storage import passkey_rows as rows
-from survey.storage.passkey_rows import Challenge, Passkey
+from survey.storage.accounts import passkey_rows as rows
+from survey.storage.accounts.passkey_rows import Challenge, Passkey
 
-from .stored import AT, HOUR, SECOND, account
+from ..stored import AT, HOUR, SECOND, account
 
 
 def passkey(owner: int, credential: bytes = b"c", counter: int = 0, hours: int = 0) -> Passkey:

@@ -9,8 +9,8 @@ from sqlalchemy.exc import OperationalError
 
 from survey.domain.errors import NoSpace
 
-from . import forgetting
-from .database import named_failures
+from .. import forgetting
+from ..database import named_failures
 
 
 def require_space(engine: Engine, share: float = 2.0) -> None:

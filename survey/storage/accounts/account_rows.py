@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from survey.domain.accounts.roles import Role
 
-from .database import changed_rows
-from .tables import AccountRow, LoginLinkRow, RecoveryCodeRow
+from ..database import changed_rows
+from ..tables import AccountRow, LoginLinkRow, RecoveryCodeRow
 
 
 @dataclass(frozen=True)

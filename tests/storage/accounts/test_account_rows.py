@@ -2,11 +2,11 @@
 
 from sqlalchemy.orm import Session
 
-from survey.storage import account_rows as rows
-from survey.storage import passkey_rows
-from survey.storage.passkey_rows import Passkey
+from survey.storage.accounts import account_rows as rows
+from survey.storage.accounts import passkey_rows
+from survey.storage.accounts.passkey_rows import Passkey
 
-from .stored import AT, HOUR, SECOND, account
+from ..stored import AT, HOUR, SECOND, account
 
 
 def again(session: Session, number: int) -> rows.Account:

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from survey.domain.definition.campaign import State
 from survey.domain.operations.job import JobState
 from survey.storage import audit_rows, campaign_rows
-from survey.storage import health_rows as rows
 from survey.storage.audit_rows import LogEntry
+from survey.storage.operations import health_rows as rows
 
-from .stored import AT, HOUR, SECOND, account, stored
+from ..stored import AT, HOUR, SECOND, account, stored
 from .test_job_rows import a_job
 
 

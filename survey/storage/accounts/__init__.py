@@ -1,0 +1,1 @@
+"""Rows of accounts, with their passkeys and their sessions."""
