@@ -212,6 +212,7 @@ ROOMS = {
     "layout",
     "operations",
     "paper",
+    "paper/layout",
     "pdf",
     "publication",
     "results",
@@ -231,8 +232,7 @@ LARGER = {
     "domain/assessment": 16,
     "domain/assessment/reports": 16,
     "domain/assessment/totals": 16,
-    "domain/paper": 16,
-    "storage": 25,
+    "storage": 19,
     "web/admin/words": 17,
 }
 

@@ -30,7 +30,7 @@ from survey.config import read_settings
 from survey.documents.definition.definition_file import read_definition_file
 from survey.domain.definition.reader import read_definition
 from survey.domain.definition.rules import PaperRules, PaperSize, PaperTexts
-from survey.domain.paper.flow import lay_out
+from survey.domain.paper.layout.flow import lay_out
 from survey.domain.paper.reading import LineState, PageReading, PageRefusal
 from survey.domain.paper.sheet import PaperForm
 from survey.instance import make_instance, ready_app

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from survey.domain.ballot.packing import Packing
 from survey.domain.definition.campaign import Campaign
-from survey.domain.paper.decide import answered, open_items
+from survey.domain.paper.answering import answered
+from survey.domain.paper.decide import open_items
 from survey.domain.paper.reading import PageReading
 from survey.domain.paper.record import PaperAnswer
 from survey.domain.paper.sheet import PaperForm

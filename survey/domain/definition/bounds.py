@@ -10,7 +10,7 @@ from survey.domain.ballot.packing import MAX_BODY
 from survey.domain.count.tally import options_of
 from survey.domain.errors import Fault, Flaw, InvalidDefinition, TooWideForPaper
 from survey.domain.paper.fate import BLANK, SPOIL, UNSURE
-from survey.domain.paper.flow import require_room
+from survey.domain.paper.layout.flow import require_room
 from survey.domain.sms.askable import sms_faults
 
 from .campaign import Definition, EntryMode

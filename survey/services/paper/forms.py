@@ -8,7 +8,7 @@ from survey.documents.layout.glyphs import filled
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.definition.rules import PaperRules
 from survey.domain.errors import NoPaper, UnknownGroup
-from survey.domain.paper.flow import lay_out
+from survey.domain.paper.layout.flow import lay_out
 from survey.domain.paper.reading import SheetCode
 from survey.domain.paper.sheet import PaperForm
 from survey.secrecy.token import new_token

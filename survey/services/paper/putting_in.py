@@ -10,8 +10,9 @@ from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import NoPaper
 from survey.domain.paper.answers import decided_by
-from survey.domain.paper.decide import crops_of, settle, state_of
+from survey.domain.paper.decide import settle, state_of
 from survey.domain.paper.fate import Settled, SheetState
+from survey.domain.paper.pages import crops_of
 from survey.domain.paper.record import KeptSheet, SheetRefusal
 from survey.domain.paper.rules import posted_of
 from survey.secrecy.paper_key import PaperKey

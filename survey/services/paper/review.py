@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from survey.domain.definition.campaign import Campaign
 from survey.domain.definition.names import break_lines
 from survey.domain.errors import BadAnswer
+from survey.domain.paper.answering import answered
 from survey.domain.paper.answers import BOTH
-from survey.domain.paper.decide import answered, state_of
+from survey.domain.paper.decide import state_of
 from survey.domain.paper.fate import ItemKind, SheetState
 from survey.domain.paper.record import PaperAnswer
 from survey.secrecy.paper_key import PaperKey

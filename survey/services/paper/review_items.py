@@ -9,11 +9,12 @@ from survey.domain.definition.campaign import Campaign, Definition, Line
 from survey.domain.definition.rules import PaperRules
 from survey.domain.errors import NoPaper
 from survey.domain.operations.bounded_cache import BoundedCache
+from survey.domain.paper.answering import answers_to
 from survey.domain.paper.answers import said_to, typed_in
-from survey.domain.paper.columns import named
-from survey.domain.paper.decide import answers_to, missing_pages, open_items, typed_pages
+from survey.domain.paper.decide import missing_pages, open_items, typed_pages
 from survey.domain.paper.fate import UNSURE, ItemKind, PaperItem
-from survey.domain.paper.flow import lay_out
+from survey.domain.paper.layout.columns import named
+from survey.domain.paper.layout.flow import lay_out
 from survey.domain.paper.reading import LineReading
 from survey.domain.paper.reasons import is_reason
 from survey.domain.paper.record import KeptPage, KeptSheet, UnreadPage

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import RunUnderWay
-from survey.domain.paper.decide import crops_of, trimmed, with_page, with_unread
+from survey.domain.paper.pages import crops_of, trimmed, with_page, with_unread
 from survey.domain.paper.reading import PageFault, PageReading, PageRefusal
 from survey.domain.paper.record import KeptPage, KeptSheet, SheetRefusal, UnreadPage
 from survey.domain.paper.sheet import PaperForm

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from survey.domain.definition.campaign import Campaign
-from survey.domain.paper.decide import crops_of
+from survey.domain.paper.pages import crops_of
 from survey.domain.paper.record import KeptSheet, sheet_of_json
 from survey.secrecy.paper_key import PaperKey
 from survey.storage import paper_rows

@@ -15,7 +15,7 @@ from survey.channels.paper.ingest import pictures_in
 from survey.channels.paper.reader import PageReader
 from survey.domain.definition.reader import read_definition
 from survey.domain.definition.rules import PaperRules, PaperTexts
-from survey.domain.paper.flow import lay_out
+from survey.domain.paper.layout.flow import lay_out
 from survey.domain.paper.reading import PageFault, PageReading, PageRefusal
 from survey.domain.paper.sheet import PaperForm
 from tests.builders import example

@@ -18,7 +18,7 @@ from survey.channels.paper.ingest import pictures_in
 from survey.channels.paper.reader import PageReader
 from survey.domain.definition.reader import read_definition
 from survey.domain.definition.rules import PaperRules, PaperTexts
-from survey.domain.paper.flow import lay_out
+from survey.domain.paper.layout.flow import lay_out
 from survey.domain.paper.reading import PageReading
 from survey.domain.paper.sheet import BOX
 from tests.builders import example

@@ -14,10 +14,10 @@ from survey.channels.paper.reader import PageReader
 from survey.domain.ballot.ballot import BallotForm
 from survey.domain.definition.reader import read_definition
 from survey.domain.definition.rules import OverQuota, PaperRules
-from survey.domain.paper.flow import lay_out
+from survey.domain.paper.layout.flow import lay_out
+from survey.domain.paper.layout.words import instructions
 from survey.domain.paper.reading import Doubt, LineReading, LineState, PageReading
 from survey.domain.paper.sheet import PaperLine
-from survey.domain.paper.words import instructions
 
 from .conftest import Printed, scanned
 

@@ -13,7 +13,7 @@ from survey.documents.pdf.paper_ballots import PaperFace, PaperSheet, paper_ball
 from survey.domain.definition.reader import read_definition
 from survey.domain.definition.rules import PaperRules, PaperSize, PaperTexts
 from survey.domain.errors import MissingGlyphs
-from survey.domain.paper.flow import lay_out
+from survey.domain.paper.layout.flow import lay_out
 from survey.domain.paper.reading import SheetCode, sheet_code
 from survey.domain.paper.sheet import BOX, PaperForm, PaperPage
 from tests.builders import EXAMPLES, example

@@ -2,9 +2,14 @@
 
 from collections.abc import Iterable
 
+import pytest
+
 from survey.domain.definition.rules import PaperRules, PaperTexts
-from survey.domain.paper.decide import answered, open_items
-from survey.domain.paper.fate import PaperItem
+from survey.domain.errors import BadAnswer
+from survey.domain.paper.answering import answered
+from survey.domain.paper.decide import open_items, state_of
+from survey.domain.paper.fate import PaperItem, SheetState
+from survey.domain.paper.pages import with_page
 from survey.domain.paper.reading import Doubt, LineReading, LineState
 from survey.domain.paper.record import KeptPage, KeptSheet, PaperAnswer
 from survey.domain.paper.sheet import PaperArea, PaperBox, PaperForm, PaperLine, PaperPage
@@ -103,3 +108,40 @@ def both_say(
 ) -> KeptSheet:
     """Let two accounts answer the same, each alone."""
     return say(sheet, key, form, rules, ann=answer, ben=answer)
+
+
+LINE = "line c1.de"
+DOUBTFUL = a_sheet(first("?", "?", "bad", "-"), SURE_TOO)
+WHOLE = a_sheet(SURE, SURE_TOO)
+
+
+def put(*pages: KeptPage, sheet: KeptSheet | None = None) -> KeptSheet:
+    """Bring pages together, one after the other."""
+    sheet = a_sheet() if sheet is None else sheet
+    for page in pages:
+        sheet = with_page(sheet, page)
+    return sheet
+
+
+def values(page: KeptPage) -> list[str]:
+    """Return what the lines of a page say, as ``a_page`` takes it."""
+    return [
+        "?"
+        if line.state is LineState.DOUBTFUL
+        else " ".join([line.value] if isinstance(line.value, str) else line.value or ())
+        for line in page.lines
+    ]
+
+
+def read(sheet: KeptSheet) -> list[tuple[int, list[str]]]:
+    return [(page.page, values(page)) for page in sheet.pages]
+
+
+def state(sheet: KeptSheet) -> SheetState:
+    return state_of(FORM, sheet, RULES)
+
+
+def refused(sheet: KeptSheet, key: str, answer: str, account: str = "ann", *, joint: bool = False) -> str:
+    with pytest.raises(BadAnswer) as error:
+        answered(FORM, sheet, TYPED, PaperAnswer(key, account, answer, joint))
+    return error.value.why

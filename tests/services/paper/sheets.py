@@ -9,7 +9,7 @@ from flask import Flask
 from PIL import Image, ImageDraw
 
 from survey.domain.definition.campaign import Campaign
-from survey.domain.paper.decide import needed_crops
+from survey.domain.paper.pages import needed_crops
 from survey.domain.paper.reading import Doubt, LineReading, LineState
 from survey.domain.paper.record import KeptPage, KeptSheet, UnreadPage
 from survey.domain.paper.sheet import PaperForm, PaperLine, PaperPage

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from survey.domain.errors import NotCollecting, WrongState
-from survey.domain.paper.decide import answered, open_items
+from survey.domain.paper.answering import answered
+from survey.domain.paper.decide import open_items
 from survey.domain.paper.fate import REFUSE, SPOIL
 from survey.domain.paper.record import PaperAnswer, SheetRefusal
 from survey.services.audit import audit

@@ -16,10 +16,10 @@ from survey.domain.definition.form import QuestionKind
 from survey.domain.definition.reader import read_definition
 from survey.domain.definition.rules import PaperRules, PaperSize, PaperTexts
 from survey.domain.errors import TooWideForPaper
-from survey.domain.paper.canvas import EDGE
-from survey.domain.paper.flow import lay_out, require_room
+from survey.domain.paper.layout.canvas import EDGE
+from survey.domain.paper.layout.flow import lay_out, require_room
+from survey.domain.paper.layout.reckoning import em
 from survey.domain.paper.reasons import is_reason, reason_frames
-from survey.domain.paper.reckoning import em
 from survey.domain.paper.sheet import BOX, MARKER, PaperForm, PaperPage
 from tests.builders import EXAMPLES, example
 from tests.domain.editing import changed, full

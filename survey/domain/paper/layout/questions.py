@@ -5,11 +5,11 @@ from survey.domain.definition.rules import PaperTexts
 from survey.domain.definition.scale import Scale
 from survey.domain.errors import TooWideForPaper
 
+from ..sheet import BOX, PaperArea, PaperBox, PaperLine
 from . import words as paper_words
 from .canvas import EDGE, PaperCanvas
 from .columns import INSIDE, ROW
 from .reckoning import EM, TEXT, WRITTEN, em, lines_of, mm
-from .sheet import BOX, PaperArea, PaperBox, PaperLine
 
 _COMMENT, _REASON = 14.0, 12.0
 """Height of a frame to write in, and of one for reasons, in mm."""

@@ -4,8 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from survey.domain.definition.rules import PaperRules
 
-from .reckoning import Sizes, mm
-from .sheet import (
+from ..sheet import (
     SIZES,
     STRIP,
     PaperArea,
@@ -15,6 +14,7 @@ from .sheet import (
     PaperRule,
     PaperWords,
 )
+from .reckoning import Sizes, mm
 
 EDGE = 10.0
 """How far the body stands from the left and right edges, in mm."""

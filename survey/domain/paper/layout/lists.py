@@ -7,6 +7,7 @@ from dataclasses import replace
 from survey.domain.definition.campaign import Line
 from survey.domain.definition.form import Section
 
+from ..reasons import reason_field
 from .canvas import PaperCanvas
 from .columns import (
     BELOW,
@@ -20,7 +21,6 @@ from .columns import (
     shape_of,
 )
 from .questions import ReasonFrame
-from .reasons import reason_field
 from .reckoning import SMALL, WRITTEN, Sizes
 
 _LEAST = 4

@@ -7,6 +7,8 @@ from itertools import groupby
 from survey.domain.definition.campaign import Line
 from survey.domain.definition.form import Ratee, Section
 
+from ..reasons import reason_field
+from ..sheet import STRIP
 from .canvas import TITLE, TOP, PaperCanvas
 from .columns import (
     BELOW,
@@ -21,9 +23,7 @@ from .columns import (
     shape_of,
 )
 from .questions import ReasonFrame
-from .reasons import reason_field
 from .reckoning import EM, SMALL, Sizes, em, lines_of
-from .sheet import STRIP
 
 _HEAD = 7.6
 _NAME: Sizes = ((13.0, 1), (11.0, 1), (9.0, 2), (8.0, 3))

@@ -6,15 +6,15 @@ from survey.domain.ballot.ballot import BallotForm
 from survey.domain.definition.campaign import Definition, Line
 from survey.domain.definition.form import QuestionKind, Ratee
 from survey.domain.definition.rules import PaperRules
-from survey.domain.paper.blocks import set_blocks
-from survey.domain.paper.canvas import EDGE, PaperCanvas
-from survey.domain.paper.columns import shape_of
-from survey.domain.paper.lists import set_list
-from survey.domain.paper.questions import set_comment, set_question
-from survey.domain.paper.reckoning import SMALL, TEXT, lines_of
 
+from ..sheet import PaperExample, PaperForm, layout_of
 from . import words as paper_words
-from .sheet import PaperExample, PaperForm, layout_of
+from .blocks import set_blocks
+from .canvas import EDGE, PaperCanvas
+from .columns import shape_of
+from .lists import set_list
+from .questions import set_comment, set_question
+from .reckoning import SMALL, TEXT, lines_of
 
 
 def lay_out(definition: Definition, group: str, paper: PaperRules) -> PaperForm:

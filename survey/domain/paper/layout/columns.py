@@ -9,9 +9,9 @@ from survey.domain.definition.form import Ratee
 from survey.domain.definition.rules import PaperSize
 from survey.domain.errors import TooWideForPaper
 
+from ..sheet import BOX, PaperBox, PaperLine
 from .canvas import EDGE, PaperCanvas
 from .reckoning import EM, WRITTEN, Sizes, em, lines_of, mm
-from .sheet import BOX, PaperBox, PaperLine
 
 ROW, COLUMN = 7.6, 11.0
 """Height of a row of boxes, and least width of a column of them, in mm."""

@@ -1,0 +1,1 @@
+"""Laying a ballot out on paper: blocks, lists, frames and words, page after page, in mm."""
