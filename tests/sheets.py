@@ -40,7 +40,7 @@ from survey.storage import token_rows
 from survey.storage.database import transaction
 from survey.web.context import settings, vault
 
-from .builders import BY, Codes, a_definition, cast, running_campaign
+from .builders import BY, Codes, Running, a_definition, cast, running_campaign
 
 GRADES = (None, "excellent", "competent", "poor")
 """What a line of the small campaign can say, by its position in a ballot."""
@@ -124,11 +124,17 @@ def collected(
     running = running_campaign(app, a_definition(**({"paper": {}} | tables)), number)
     for token in running.codes["A"][:by_phone]:
         cast(app, token, {})
+    if voided:
+        with transaction(write=True) as session:
+            tokens.void(session, vault(), running.code, running.codes["A"][by_phone:][:voided], BY)
+    return collected_of(running)
+
+
+def collected_of(running: Running) -> Collected:
+    """Begin to collect the paper ballots of an open campaign; its key is made here."""
     key = new_paper_key(running.code)
     write_paper_key(paper_key_path(settings().keys, running.code), key)
     with transaction(write=True) as session:
-        if voided:
-            tokens.void(session, vault(), running.code, running.codes["A"][by_phone:][:voided], BY)
         collecting.collect(session, running.code, BY)
     forms = {form.group: form for form in forms_of(found(running.code))}
     return Collected(running.code, running.codes, key, forms)

@@ -94,7 +94,6 @@ class Flaw(StrEnum):
     PAPER_OPEN = "paper-open"
     PAPER_TEXTS = "paper-texts"
     PAPER_OVER_TICKS = "paper-over-ticks"
-    PAPER_WRITE_IN = "paper-write-in"
     WRITE_IN_OVER_QUOTA = "write-in-over-quota"
     PAPER_TOO_WIDE = "paper-too-wide"
     SMS_RULES = "sms-rules"

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from survey.domain.ballot.packing import Packing
 from survey.domain.definition.campaign import Campaign
 from survey.domain.paper.answering import answered
+from survey.domain.paper.answers import as_typed
 from survey.domain.paper.decide import open_items
+from survey.domain.paper.fate import ItemKind, PaperItem
 from survey.domain.paper.reading import PageReading
 from survey.domain.paper.record import PaperAnswer
 from survey.domain.paper.sheet import PaperForm
@@ -53,6 +55,7 @@ class PaperPoll:
     forms: Mapping[str, PaperForm]
     pictures: list[bytes] = field(default_factory=list)
     uploads: list[bytes] = field(default_factory=list)
+    writers: set[int] = field(default_factory=set)
 
     @property
     def on_paper(self) -> list[Voter]:
@@ -63,13 +66,20 @@ class PaperPoll:
         """List the serials of their sheets."""
         return [self.key.serial_of(voter.digest) for voter in self.on_paper]
 
+    @property
+    def written(self) -> list[Voter]:
+        """List those of whose sheets a text is typed in: whose line is doubtful writes too."""
+        return [self.poll.voters[place] for place in sorted(self.writers)]
+
     def page(self, voter: Voter, doubtful: str = "") -> PageReading:
         """Return what is read of a voter's sheet."""
         [group] = [group for group, codes in self.poll.running.codes.items() if voter.code in codes]
         said = dict(zip(LINES, voter.ratings, strict=True))
         if doubtful:
             said[doubtful] = DOUBTFUL
-        page = a_page(self.forms[group], self.key.serial_of(voter.digest), said)
+            self.writers.add(self.poll.voters.index(voter))
+        ink = ["form.comment"] if doubtful else []
+        page = a_page(self.forms[group], self.key.serial_of(voter.digest), said, ink=ink)
         pictures = {name: token_bytes(64) for name in page.crops}
         self.pictures += pictures.values() if doubtful else ()
         return PageReading(page.code, page.group, page.lines, page.areas, pictures)
@@ -79,7 +89,7 @@ def open_polls(app: Flask, number: int) -> list[PaperPoll]:
     """Open polls on paper, make their keys as a printing does, let the first half vote by phone."""
     opened = []
     for at in range(number):
-        poll = making.open_poll(app, f"paper-{at}", paper={})
+        poll = making.open_poll(app, f"paper-{at}", paper={"texts": "typed"})
         with transaction(write=True) as session:
             campaign = locked_campaign(session, poll.code)
             key = keys.make_paper_key(session, settings().keys, campaign)
@@ -119,8 +129,8 @@ def upload(polls: list[PaperPoll]) -> None:
         sealed_files.store(folder, one.key, [content])
 
 
-def decide_all(polls: list[PaperPoll]) -> None:
-    """Let two people decide what is doubtful, as the voters meant it; then what is ready goes in."""
+def decide_all(polls: list[PaperPoll], account: str, *, put: bool = False) -> None:
+    """Let one of two people say what is doubtful, as the voters meant it; ``put`` in what is ready then."""
     for one in polls:
         truth = {one.key.serial_of(voter.digest): voter for voter in one.on_paper}
         with transaction(write=True) as session:
@@ -130,12 +140,19 @@ def decide_all(polls: list[PaperPoll]) -> None:
             assert rules
             for row, sheet in list(waiting.sheets()):
                 form = one.forms[sheet.group]
-                for account in ("甲", "乙"):
-                    for item in open_items(form, sheet, rules):
-                        said = dict(zip(LINES, truth[sheet.serial].ratings, strict=True))[item.fields[0]]
-                        sheet = answered(form, sheet, rules, PaperAnswer(item.key, account, said))
+                for item in open_items(form, sheet, rules):
+                    said = PaperAnswer(item.key, account, meant(truth[sheet.serial], item))
+                    sheet = answered(form, sheet, rules, said)
                 waiting.replace(row, sheet)
-            putting_in.put_ready(session, campaign, one.key, BY)
+            if put:
+                putting_in.put_ready(session, campaign, one.key, BY)
+
+
+def meant(voter: Voter, item: PaperItem) -> str:
+    """Return what somebody who sees the picture answers."""
+    if item.kind is ItemKind.TEXT:
+        return as_typed(voter.text)
+    return dict(zip(LINES, voter.ratings, strict=True))[item.fields[0]]
 
 
 @contextmanager

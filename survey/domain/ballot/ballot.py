@@ -131,6 +131,46 @@ class BallotForm:
             found.append((quota, quota.allowed(len(places)), scale.positions[quota.grade], places))
         return tuple(found)
 
+    def as_kept(self, name: str, text: str) -> str:
+        """Return what was written in a field as a ballot holds it, empty where that is nothing."""
+        return written_name(text) if name in self.name_fields else break_lines(text).strip()
+
+    def written_in(self, quota: Quota, texts: Mapping[str, str]) -> list[str]:
+        """List the fields of ``texts`` that count in a quota: whoever is written down is recommended."""
+        section = self.definition.section[quota.section]
+        fields = () if quota.grade == section.unticked else self.written_names.get(section.key, ())
+        return [name for name in fields if name in texts]
+
+    def unfit_names(self, texts: Mapping[str, str]) -> dict[str, FieldFault]:
+        """Map fields to why their names cannot count; ``texts`` is what was written, as it is kept.
+
+        Such a name holds a sign that nobody sees, is on the list, or rated there by others only, or may be
+        one person with a name of a field before it that can count.
+        """
+        faults: dict[str, FieldFault] = {}
+        for key, fields in self.written_names.items():
+            section = self.definition.section[key]
+            listed = {seen(line.ratee.name) for line in self.lines if line.section is section}
+            # Whom only others rate would be a name that counts for nobody, and tells its writer's group.
+            of_others = {seen(ratee.name) for ratee in self.definition.ratees_of(section)}
+            fit: list[str] = []
+            for name in fields:
+                if name not in texts:
+                    continue
+                text = texts[name]
+                before = next((one for one in fit if may_be_one(one, text)), None)
+                if not is_clear(text):
+                    faults[name] = FieldFault("unreadable")
+                elif seen(text) in listed:
+                    faults[name] = FieldFault("on-list", names=(text,))
+                elif seen(text) in of_others:
+                    faults[name] = FieldFault("rated-by-others", names=(text,))
+                elif before is not None:
+                    faults[name] = FieldFault("named-twice", names=(before, text))
+                else:
+                    fit.append(text)
+        return faults
+
     def check(self, posted: Posted) -> Ballot:
         """Read a posted ballot.
 
@@ -204,7 +244,7 @@ class _Reading:
 
     def _text(self, name: str, value: str) -> None:
         # Brought into its form before it is measured: in NFC some letters become two or three.
-        text = one_line(value) if name in self.form.name_fields else break_lines(value).strip()
+        text = self.form.as_kept(name, value)
         if text:
             self.texts[name] = text
 
@@ -247,35 +287,13 @@ class _Reading:
                 self.faults.setdefault(line.name, FieldFault("required", names=(line.ratee.name,)))
 
     def _names(self) -> None:
-        """Refuse who is on the list, or rated there by others only, and who may be named twice."""
-        definition = self.form.definition
-        for key, fields in self.form.written_names.items():
-            listed = {seen(line.ratee.name) for line in self.form.lines if line.section.key == key}
-            # Whom only others rate would be a name that counts for nobody, and tells its writer's group.
-            of_others = {seen(ratee.name) for ratee in definition.ratees_of(definition.section[key])}
-            named: list[str] = []
-            for name in fields:
-                if name not in self.texts or name in self.faults:
-                    continue
-                text = self.texts[name]
-                before = next((one for one in named if may_be_one(one, text)), None)
-                if not seen(text):
-                    del self.texts[name]
-                    continue
-                if not is_clear(text):
-                    self.faults[name] = FieldFault("unreadable")
-                elif seen(text) in listed:
-                    self.faults[name] = FieldFault("on-list", names=(text,))
-                elif seen(text) in of_others:
-                    self.faults[name] = FieldFault("rated-by-others", names=(text,))
-                elif before is not None:
-                    self.faults[name] = FieldFault("named-twice", names=(before, text))
-                named.append(text)
+        sound = {name: text for name, text in self.texts.items() if name not in self.faults}
+        self.faults |= self.form.unfit_names(sound)
 
     def _quotas(self) -> None:
         for quota, allowed, position, places in self.form.quotas:
             over = [self.form.lines[place] for place in places if self.ratings[place] == position]
-            written = self._written(quota)
+            written = self.form.written_in(quota, self.texts)
             given = len(over) + len(written)
             if given <= allowed:
                 continue
@@ -287,16 +305,16 @@ class _Reading:
             for name in (*(line.name for line in over), *written):
                 self.faults.setdefault(name, fault)
 
-    def _written(self, quota: Quota) -> list[str]:
-        """List the fields whose names count in a quota: whoever is written down is recommended."""
-        section = self.form.definition.section[quota.section]
-        fields = () if quota.grade == section.unticked else self.form.written_names.get(section.key, ())
-        return [name for name in fields if name in self.texts]
-
 
 def one_line(text: str) -> str:
     """Return what was written as a name in one line, without signs that nobody sees and repeated spaces."""
     return " ".join(clean(text).split())
+
+
+def written_name(text: str) -> str:
+    """Return what was written as a name as it is kept, empty where nobody would see anything."""
+    name = one_line(text)
+    return name if seen(name) else ""
 
 
 def is_spoiled(form: BallotForm, ratings: Sequence[int]) -> bool:

@@ -113,16 +113,12 @@ def _paper_faults(definition: Definition, paper: PaperRules) -> Iterator[Fault]:
     if paper.texts is PaperTexts.NONE:
         reasons = any(definition.scale[section.scale].asks_reasons for section in definition.sections)
         written = any(item.required for item in definition.questions if item.kind is QuestionKind.TEXT)
-        if reasons or written:
-            said = 'must be "typed": some grades ask for reasons, or a question for words'
+        if reasons or written or definition.takes_names:
+            said = 'must be "typed": some grades ask for reasons, a question for words, or a list for names'
             yield Fault("paper.texts", said, Flaw.PAPER_TEXTS)
     if paper.over_quota is OverQuota.BLANK and any(one.is_ticked for one in definition.sections):
         said = 'must be "spoil": on a list to tick an empty line counts, so ticks cannot be taken away'
         yield Fault("paper.over_quota", said, Flaw.PAPER_OVER_TICKS)
-    for at, section in enumerate(definition.sections):
-        if section.write_in:
-            said = "cannot be read off paper: leave write_in out, or paper"
-            yield Fault(f"sections[{at}].write_in", said, Flaw.PAPER_WRITE_IN)
     for path, key in _ticked_keys(definition):
         if key in (BLANK, SPOIL, UNSURE):
             said = f'"{key}" is an answer to a doubtful line; on paper no grade or option may be called that'

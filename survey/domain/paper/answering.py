@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from survey.domain.ballot.ballot import MAX_REASON_LENGTH, MAX_TEXT_LENGTH, is_acceptable
+from survey.domain.ballot.ballot import (
+    MAX_NAME_LENGTH,
+    MAX_REASON_LENGTH,
+    MAX_TEXT_LENGTH,
+    is_acceptable,
+    written_name,
+)
+from survey.domain.definition.names import is_clear
 from survey.domain.definition.rules import PaperRules
 from survey.domain.errors import BadAnswer
 
@@ -11,9 +18,14 @@ from .answers import BOTH, as_typed, typed_in
 from .decide import open_items
 from .fate import BLANK, MARKED, REFUSE, SPOIL, TAKE, TYPE, UNSURE, ItemKind, PaperItem
 from .pages import Values, copy_answers
-from .reasons import is_reason
 from .record import KeptSheet, PaperAnswer
-from .sheet import PaperForm
+from .sheet import AreaKind, PaperForm
+
+_LONGEST = {
+    AreaKind.TEXT: MAX_TEXT_LENGTH,
+    AreaKind.REASON: MAX_REASON_LENGTH,
+    AreaKind.NAME: MAX_NAME_LENGTH,
+}
 
 
 def answered(form: PaperForm, sheet: KeptSheet, rules: PaperRules, answer: PaperAnswer) -> KeptSheet:
@@ -77,7 +89,7 @@ def _taken(form: PaperForm, sheet: KeptSheet, item: PaperItem, said: str) -> str
         return said
     words = typed_in(said) if item.kind is ItemKind.TEXT else None
     if words is not None:
-        return _text(item.fields[0], words)
+        return _text(form.kind_of(item.fields[0]), words)
     if item.kind is ItemKind.LINE and any(line.many for line in form.lines if line.field in item.fields):
         chosen, options = said.split(), _options(form, item)
         if chosen and set(chosen) <= set(options):
@@ -85,12 +97,13 @@ def _taken(form: PaperForm, sheet: KeptSheet, item: PaperItem, said: str) -> str
     raise BadAnswer("unknown", "there is no such answer to this")
 
 
-def _text(field: str, said: str) -> str:
-    longest = MAX_REASON_LENGTH if is_reason(field) else MAX_TEXT_LENGTH
-    typed = as_typed(said)
+def _text(kind: AreaKind, said: str) -> str:
+    longest = _LONGEST[kind]
+    # A name is measured as the ballot will hold it: what two confirmed must not be lost for its form.
+    typed = as_typed(written_name(said) if kind is AreaKind.NAME else said)
     text = typed_in(typed) or ""
     if len(text) > longest:
         raise BadAnswer("too-long", f"at most {longest} characters")
-    if not is_acceptable(text, longest):
+    if not is_acceptable(text, longest) or (kind is AreaKind.NAME and not is_clear(text)):
         raise BadAnswer("control", "there are characters in it that cannot be kept")
     return typed

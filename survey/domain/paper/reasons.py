@@ -18,8 +18,3 @@ def reason_frames(form: BallotForm) -> dict[str, str]:
     for line in form.reasoned:
         frames.setdefault(line.ratee.key, reason_field(line))
     return frames
-
-
-def is_reason(field: str) -> bool:
-    """Return whether a field for words is that of a reason, by its name: those of others have one dot."""
-    return field.endswith(".reason") and field.count(".") == 2

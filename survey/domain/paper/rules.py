@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from survey.domain.ballot.ballot import BallotForm, Posted, is_acceptable
 from survey.domain.definition.campaign import Line
 from survey.domain.definition.form import Question
-from survey.domain.definition.names import break_lines
 from survey.domain.definition.rules import BlankRule, OverQuota, PaperRules
 
 from .fate import Settled
@@ -17,8 +16,9 @@ _Ticks = Mapping[str, tuple[str, ...]]
 def posted_of(ballot_form: BallotForm, settled: Settled, rules: PaperRules) -> Posted | None:
     """Return the fields of the ballot that a sheet is, ``None`` where it is spoiled.
 
-    In this order: several marks on a line for one leave it blank; so does, for all lines with it, a grade
-    given more often than its quota allows, judged on what was ticked (or spoils the sheet); so does a grade
+    In this order: several marks on a line for one leave it blank; a written name that cannot count is left
+    out (``BallotForm.unfit_names``); a grade given more often than its quota allows, judged on what was
+    ticked and written, leaves all lines with it blank, and the names (or spoils the sheet); so does a grade
     without the reason that it asks for, where one reason serves all lines of a ratee. A question with too
     many options, or with one that excludes the others beside them, is blank. A required question without an
     answer spoils the sheet, and where every line must be filled in, so does a blank one, left or made. What
@@ -29,10 +29,11 @@ def posted_of(ballot_form: BallotForm, settled: Settled, rules: PaperRules) -> P
     if settled.spoiled:
         return None
     ticked = {line.name: _only(settled.values.get(line.name, ())) for line in ballot_form.lines}
-    over = _over_quota(ballot_form, ticked)
+    texts = _texts(ballot_form, settled.texts)
+    over = _over_quota(ballot_form, ticked, texts)
     if over and rules.over_quota is OverQuota.SPOIL:
         return None
-    texts = _texts(ballot_form, settled.texts)
+    texts = {name: text for name, text in texts.items() if name not in over}
     texts |= _reasons(ballot_form, ticked, texts)
     posted = {
         line.name: list(ticked[line.name])
@@ -55,12 +56,13 @@ def _only(values: tuple[str, ...]) -> tuple[str, ...]:
     return values if len(values) == 1 else ()
 
 
-def _over_quota(form: BallotForm, ticked: _Ticks) -> set[str]:
-    """Return the lines with a grade that was given more often than its quota allows."""
+def _over_quota(form: BallotForm, ticked: _Ticks, texts: Mapping[str, str]) -> set[str]:
+    """Return the lines, and written names, with a grade that was given more often than its quota allows."""
     found: set[str] = set()
     for quota, allowed, _position, places in form.quotas:
         names = [form.lines[place].name for place in places]
         given = {name for name in names if ticked[name] == (quota.grade,)}
+        given.update(form.written_in(quota, texts))
         if len(given) > allowed:
             found |= given
     return found
@@ -68,8 +70,10 @@ def _over_quota(form: BallotForm, ticked: _Ticks) -> set[str]:
 
 def _texts(form: BallotForm, typed: Mapping[str, str]) -> dict[str, str]:
     """Return what was typed in as a ballot may hold it; nothing else of it is kept."""
-    trimmed = {name: break_lines(text).strip() for name, text in typed.items() if name in form.texts}
-    return {name: text for name, text in trimmed.items() if text and is_acceptable(text, form.texts[name])}
+    kept = {name: form.as_kept(name, text) for name, text in typed.items() if name in form.texts}
+    texts = {name: text for name, text in kept.items() if text and is_acceptable(text, form.texts[name])}
+    unfit = form.unfit_names(texts)
+    return {name: text for name, text in texts.items() if name not in unfit}
 
 
 def _reasons(form: BallotForm, ticked: _Ticks, texts: Mapping[str, str]) -> dict[str, str]:

@@ -1,7 +1,9 @@
 """The sheet of a paper ballot: its pages, and where on them stand markers, codes, boxes and words, in mm."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -55,6 +57,15 @@ class PaperLine:
         return not self.many and len(self.boxes) == 1
 
 
+class AreaKind(StrEnum):
+    """What is written in a frame."""
+
+    TEXT = "text"
+    REASON = "reason"
+    NAME = "name"
+    """Somebody who is not on a list to tick."""
+
+
 @dataclass(frozen=True)
 class PaperArea:
     """A frame to write in."""
@@ -64,6 +75,7 @@ class PaperArea:
     y: float
     width: float
     height: float
+    kind: AreaKind = AreaKind.TEXT
 
 
 @dataclass(frozen=True)
@@ -170,6 +182,14 @@ class PaperForm:
     def lines(self) -> Iterator[PaperLine]:
         """Go through the lines of all pages."""
         return (line for page in self.pages for line in page.lines)
+
+    def kind_of(self, field: str) -> AreaKind:
+        """Return what is written in the frame of a field; raises ``KeyError`` where there is none."""
+        return self._kinds[field]
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, AreaKind]:
+        return {area.field: area.kind for page in self.pages for area in page.areas}
 
     def as_json(self) -> dict[str, Any]:
         """Write what a reader of the sheet must know."""

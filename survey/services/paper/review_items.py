@@ -16,9 +16,8 @@ from survey.domain.paper.fate import UNSURE, ItemKind, PaperItem
 from survey.domain.paper.layout.columns import named
 from survey.domain.paper.layout.flow import lay_out
 from survey.domain.paper.reading import LineReading
-from survey.domain.paper.reasons import is_reason
 from survey.domain.paper.record import KeptPage, KeptSheet, UnreadPage
-from survey.domain.paper.sheet import PaperForm, PaperLine
+from survey.domain.paper.sheet import AreaKind, PaperForm, PaperLine
 from survey.secrecy.paper_key import PaperKey
 
 ALONE = frozenset({ItemKind.LINE, ItemKind.EMPTY})
@@ -55,7 +54,8 @@ class ReviewItem:
     them to labels that are grades or options, in their order; ``many`` of these may be chosen together.
     ``block`` are all lines of who is rated that are looked at together, ``copies`` what differs between
     copies of one page, ``typed`` what was typed in so far of a text, ``longest`` how long that may be,
-    ``asking`` the grades that ask for it where it is a reason; ``missing`` are pages that did not come, of
+    ``asking`` the grades that ask for it where it is a reason, ``is_name`` whether it is the name of somebody
+    who is not on the list; ``missing`` are pages that did not come, of
     ``pages``, ``unread`` those of the sheet that could not be read, where that bears on the question;
     ``page`` is the one that two people go through with the sheet in hand, 0 where there are pictures.
     """
@@ -74,6 +74,7 @@ class ReviewItem:
     typed: tuple[str, ...] = ()
     longest: int = 0
     asking: tuple[str, ...] = ()
+    is_name: bool = False
     missing: tuple[int, ...] = ()
     pages: int = 0
     unread: tuple[UnreadPage, ...] = ()
@@ -156,6 +157,11 @@ class Asked:
             return ()
         return tuple(name for name, line in self.form.rated.items() if line.ratee.key in ratees)
 
+    @property
+    def written(self) -> AreaKind | None:
+        """Return what is written in the frame that is asked about, ``None`` where it is about lines."""
+        return self.form.paper.kind_of(self.item.fields[0]) if self.item.kind is ItemKind.TEXT else None
+
     def crops(self) -> frozenset[str]:
         """Return the keys of the pictures that are shown with it."""
         fields = {*self.item.fields, *(self.block if self.item.joint else ())}
@@ -193,6 +199,7 @@ def shown(asked: Asked, key: PaperKey, left: WorkLeft) -> ReviewItem:
         typed=_typed(asked) if item.kind is ItemKind.TEXT else (),
         longest=form.ballot.texts.get(item.fields[0], 0) if item.kind is ItemKind.TEXT else 0,
         asking=_asking(asked),
+        is_name=asked.written is AreaKind.NAME,
         missing=missing_pages(form.paper, asked.sheet) if item.kind is ItemKind.PAGES else (),
         pages=len(form.paper.pages),
         unread=asked.sheet.unread if item.kind is ItemKind.PAGES or asked.is_typed else (),
@@ -208,18 +215,17 @@ def _about(asked: Asked) -> tuple[str, str]:
     name = names[0]
     if name in form.ballot.questions:
         return form.ballot.questions[name].label, ""
-    if name.endswith(".comment") and asked.item.kind is ItemKind.TEXT:
-        return "", form.definition.section[name.removesuffix(".comment")].title
-    rated = form.rated[name.removesuffix(".reason") if is_reason(name) else name]
+    if asked.written in (AreaKind.TEXT, AreaKind.NAME):
+        return "", form.definition.section[name.partition(".")[0]].title
+    rated = form.rated[name.removesuffix(".reason") if asked.written else name]
     return named(rated.ratee), rated.section.title
 
 
 def _asking(asked: Asked) -> tuple[str, ...]:
     """List the grades for which a frame holds the reason, none for other frames."""
-    name = asked.item.fields[0] if asked.item.kind is ItemKind.TEXT else ""
-    if not is_reason(name):
+    if asked.written is not AreaKind.REASON:
         return ()
-    scale = asked.form.rated[name.removesuffix(".reason")].scale
+    scale = asked.form.rated[asked.item.fields[0].removesuffix(".reason")].scale
     return tuple(grade.label for grade in scale.grades if grade.reason_required)
 
 

@@ -13,7 +13,7 @@ from bench.paper.sheets import printed
 from survey.channels.paper.reader import PageReader
 from survey.domain.ballot.ballot import BallotForm
 from survey.domain.definition.reader import read_definition
-from survey.domain.definition.rules import OverQuota, PaperRules
+from survey.domain.definition.rules import OverQuota, PaperRules, PaperTexts
 from survey.domain.paper.layout.flow import lay_out
 from survey.domain.paper.layout.words import instructions
 from survey.domain.paper.reading import Doubt, LineReading, LineState, PageReading
@@ -102,6 +102,28 @@ def test_the_sheet_says_how_to_tick_and_what_an_empty_box_is(nomination: Printed
     assert "每行选一格" not in words
     assert "全部空白的" not in words
     assert "没有填的行" not in words
+
+
+@pytest.mark.parametrize("scan", [scanners.office, scanners.thin, scanners.phone])
+def test_a_name_is_seen_in_its_own_frame(scan: scanners.Scan) -> None:
+    data = tomllib.loads(FILE.read_text("utf-8"))
+    data["sections"][0]["write_in"] = 2
+    data["questions"] = []
+    definition = read_definition(data)
+    form = lay_out(definition, "B", PaperRules(texts=PaperTexts.TYPED))
+    [page], layout = printed(form, definition.title, "B票"), form.pages[0]
+    random = np.random.default_rng(5)
+    ink = np.zeros(page.shape, np.float32)
+    hand = Hand(ink, random)
+    second = layout.areas[1]
+    for at in range(3):
+        hand.cross(second.x + 12 + 9 * at, second.y + 2, BALLPOINT)
+    reader = PageReader([form], specimens=True, crops=True)
+    [read] = Printed(form, [page], reader).read(scan(page * (1 - ink), random))
+    assert isinstance(read, PageReading)
+    assert read.areas == {"list.write_in.1": False, "list.write_in.2": True}
+    assert {line.state for line in read.lines} == {LineState.BLANK}
+    assert second.field in read.crops
 
 
 def test_a_list_beside_grades_has_both_instructions() -> None:

@@ -1,11 +1,15 @@
 """What may be said to what is open about a sheet, and by whom."""
 
+from dataclasses import replace
+
 import pytest
 
+from survey.domain.errors import BadAnswer
+from survey.domain.paper.answering import answered
+from survey.domain.paper.answers import as_typed, typed_in
 from survey.domain.paper.decide import settle
-from survey.domain.paper.record import (
-    PaperAnswer,
-)
+from survey.domain.paper.record import KeptSheet, PaperAnswer
+from survey.domain.paper.sheet import AreaKind, PaperArea, PaperForm, PaperPage
 
 from .paper_sheets import (
     COMMENT,
@@ -15,15 +19,14 @@ from .paper_sheets import (
     LINE,
     RULES,
     SURE,
+    TYPED,
+    a_sheet,
     both_say,
     put,
     refused,
     say,
     second,
 )
-
-# What may be said
-
 
 JOINT = say(DOUBTFUL, LINE, ann="unsure")
 
@@ -82,3 +85,49 @@ def test_together_are_two(accounts: str) -> None:
 )
 def test_texts_are_such_as_a_ballot_may_hold(text: str, why: str) -> None:
     assert refused(put(SURE, second("good", "", ink=True)), f"text {COMMENT}", text) == why
+
+
+NAME = "list.write_in.1"
+NAMES = PaperForm(
+    "A",
+    "7K3M9W",
+    (PaperPage(1, 210, 297, 263, FORM.pages[0].lines, (PaperArea(NAME, 10, 200, 90, 10, AreaKind.NAME),)),),
+)
+WRITTEN = replace(a_sheet(replace(SURE, areas={NAME: True})), group="A")
+
+
+def named(sheet: KeptSheet, said: str, account: str = "ann") -> KeptSheet:
+    return answered(NAMES, sheet, TYPED, PaperAnswer(f"text {NAME}", account, as_typed(said)))
+
+
+def test_a_name_is_kept_as_a_ballot_holds_it_and_two_spellings_of_it_agree() -> None:
+    sheet = named(WRITTEN, " 财政局\n张三 ")
+    assert [typed_in(one.answer) for one in sheet.answers] == ["财政局 张三"]
+    assert settle(NAMES, named(sheet, "财政局\u3000张三", "ben"), TYPED).texts == {NAME: "财政局 张三"}
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("张" * 41, "too-long"),
+        # One letter before, three in the form in which it is kept.
+        ("\ufb2c" * 14, "too-long"),
+        ("张\u2066三", "control"),
+        ("张\x00三", "control"),
+    ],
+)
+def test_a_name_that_no_ballot_can_hold_is_given_back_to_who_types_it(said: str, why: str) -> None:
+    with pytest.raises(BadAnswer) as bad:
+        named(WRITTEN, said)
+    assert bad.value.why == why
+
+
+def test_a_name_as_long_as_may_be_is_taken() -> None:
+    assert typed_in(named(WRITTEN, "张" * 40).answers[0].answer) == "张" * 40
+    assert typed_in(named(WRITTEN, "\ufb2c" * 13).answers[0].answer)
+
+
+@pytest.mark.parametrize("nothing", [" ", "\u200b", "\u3000\n"])
+def test_a_frame_in_which_nobody_sees_a_name_holds_none(nothing: str) -> None:
+    sheet = named(named(WRITTEN, nothing), "", "ben")
+    assert settle(NAMES, sheet, TYPED).texts == {}

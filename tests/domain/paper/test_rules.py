@@ -19,7 +19,7 @@ from survey.domain.paper.reasons import reason_field, reason_frames
 from survey.domain.paper.record import SheetRefusal
 from survey.domain.paper.rules import posted_of
 from tests.builders import EXAMPLES, example
-from tests.domain.editing import changed, full
+from tests.domain.editing import changed, full, listed
 
 TYPED = PaperRules(texts=PaperTexts.TYPED)
 SPOIL = PaperRules(over_quota=OverQuota.SPOIL, texts=PaperTexts.TYPED)
@@ -219,7 +219,11 @@ def test_a_line_made_blank_by_a_rule_spoils_the_sheet_too() -> None:
 # Whatever is ticked and typed
 
 
-WORDS = st.one_of(st.sampled_from(["", " ", "\x00", "因" * 201, "民" * 501, " 好\r\n"]), st.text(max_size=8))
+WORDS = st.one_of(
+    st.sampled_from(["", " ", "\x00", "因" * 201, "民" * 501, " 好\r\n"]),
+    st.sampled_from(["丙", "张三", "张三 财政局", "财政局张三", "李四", "\u200b", "\ufb2c" * 20]),
+    st.text(max_size=8),
+)
 
 
 def with_blank(definition: Definition, blank: BlankRule) -> Definition:
@@ -235,6 +239,7 @@ FORMS = [
         read_definition(full() | {"ratees": RATEES}),
         read_definition(changed("questions[0].required", True)),
         read_definition(changed("questions[2].required", True)),
+        read_definition(changed("sections[2].write_in", 2, listed())),
     )
     for group in definition.groups
 ]

@@ -13,6 +13,7 @@ from .blocks import set_blocks
 from .canvas import EDGE, PaperCanvas
 from .columns import shape_of
 from .lists import set_list
+from .name_frames import set_names
 from .questions import set_comment, set_question
 from .reckoning import SMALL, TEXT, lines_of
 
@@ -29,7 +30,10 @@ def lay_out(definition: Definition, group: str, paper: PaperRules) -> PaperForm:
     for place, lines in enumerate(runs):
         section = lines[0].section
         (set_list if len(section.criteria) == 1 else set_blocks)(canvas, section, lines)
-        if last[section.key] == place and section.comment:
+        if last[section.key] != place:
+            continue
+        set_names(canvas, section)
+        if section.comment:
             set_comment(canvas, f"{section.key}.comment", "意见和建议（可不填）")
     for name, question in form.questions.items():
         set_question(canvas, name, question)

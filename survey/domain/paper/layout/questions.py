@@ -5,7 +5,7 @@ from survey.domain.definition.rules import PaperTexts
 from survey.domain.definition.scale import Scale
 from survey.domain.errors import TooWideForPaper
 
-from ..sheet import BOX, PaperArea, PaperBox, PaperLine
+from ..sheet import BOX, AreaKind, PaperArea, PaperBox, PaperLine
 from . import words as paper_words
 from .canvas import EDGE, PaperCanvas
 from .columns import INSIDE, ROW
@@ -49,7 +49,7 @@ class ReasonFrame:
         """Set it ``x`` mm from the left, from ``y`` mm down the page."""
         x, sizes = x + INSIDE, ((TEXT, self._many), (9.0, self._many))
         self._canvas.say(self._says, x, y, self._width, self._head, sizes)
-        self._canvas.area(PaperArea(name, mm(x), mm(y + self._head), self._width, _REASON))
+        self._canvas.area(PaperArea(name, mm(x), mm(y + self._head), self._width, _REASON, AreaKind.REASON))
         self._canvas.frame(x, y + self._head, self._width, _REASON, thick=0.3)
 
 

@@ -13,8 +13,12 @@ TICK = "用黑色或蓝色笔，在要选的人的方框内打勾。"
 WRONG_TICK = "勾错了：把方框整个涂黑，由两名工作人员共同认定。"
 WRONG_ON_LIST = "名单上勾错了的，只把方框整个涂黑。"
 NO_NAME = "勿写姓名，勿折叠四角和二维码。角上的码只有随机号，用来防止重复计票，不含姓名。"
+NO_NAME_OF_ONES_OWN = NO_NAME.replace("勿写姓名", "勿写自己的姓名")
+NAMES = "另荐他人（可不填）：每框写一人的姓名；同名的，姓名前写明单位。"
+NAMES_LEFT_OUT = "名单上的人请直接打勾；另写名单上的人、重复写的、看不清的，都不计。"
 BY_PHONE = "文字意见请用手机提交。"
 TYPED = "手写意见由工作人员录入，笔迹可能被认出。"
+TYPED_NAMES = "手写的姓名和意见由工作人员录入，笔迹可能被认出。"
 
 _OVER = {OverQuota.BLANK: "超过的，这些人的该项都作未填", OverQuota.SPOIL: "超过的，整张票作废"}
 _EMPTY = {
@@ -44,9 +48,15 @@ def instructions(form: BallotForm, paper: PaperRules) -> tuple[str, ...]:
     spoiled = "、".join(_SPOILED[why] for why in breakable)
     judged = (_EMPTY[rules.blank] if graded else "") + (f"{spoiled}，整张票作废。" if spoiled else "")
     wrong = (WRONG + WRONG_ON_LIST if form.has_ticked_list else WRONG) if graded else WRONG_TICK
-    written = {PaperTexts.NONE: BY_PHONE, PaperTexts.TYPED: TYPED}[paper.texts] if form.texts else ""
-    said = (wrong, *_quotas(form, paper), _reasons(form, paper), judged, NO_NAME + written)
+    said = (wrong, *_quotas(form, paper), _reasons(form, paper), judged, _no_name(form, paper))
     return tuple(text for text in said if text)
+
+
+def _no_name(form: BallotForm, paper: PaperRules) -> str:
+    """Return what is not to be written, and what becomes of what is."""
+    if paper.texts is PaperTexts.NONE or not form.texts:
+        return NO_NAME + (BY_PHONE if form.texts else "")
+    return NO_NAME_OF_ONES_OWN + TYPED_NAMES if form.name_fields else NO_NAME + TYPED
 
 
 def reason(scale: Scale) -> str:
@@ -75,8 +85,10 @@ def _list(line: Line, allowed: int, names: int) -> str:
     Too many spoil the sheet: ``paper.over_quota`` of a campaign with such a list can be nothing else.
     """
     empty = line.scale.grades[line.empty_position - 1].label
-    limit = f"打勾的不超过 {allowed} 人；{_OVER[OverQuota.SPOIL]}。" if allowed < names else ""
-    return f"《{line.section.title}》{limit}没有打勾的，计为“{empty}”。"
+    written = line.section.write_in
+    who = "打勾的和另写的合计" if written else "打勾的"
+    limit = f"{who}不超过 {allowed} 人；{_OVER[OverQuota.SPOIL]}。" if allowed < names + written else ""
+    return f"《{line.section.title}》{limit}没有打勾的，计为“{empty}”。{NAMES_LEFT_OUT if written else ''}"
 
 
 def _quotas(form: BallotForm, paper: PaperRules) -> tuple[str, ...]:

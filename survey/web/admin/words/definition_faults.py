@@ -81,12 +81,13 @@ SENTENCES: Mapping[Flaw, LazyString] = {
     Flaw.BREAKDOWN_GROUPS: _l("用来分类统计的题必须问所有票种"),
     Flaw.BREAKDOWN_NUMBER: _l("至多 %(limit)s 题可以用来分类统计，请去掉一个勾"),
     Flaw.PAPER_OPEN: _l("公开链接的活动没有投票码，不能用纸票；请去掉这个勾，或改用投票码"),
-    Flaw.PAPER_TEXTS: _l("有的等次须写理由，或有必须回答的文字题，请选“写在纸票上，由两名工作人员录入”"),
+    Flaw.PAPER_TEXTS: _l(
+        "有的等次须写理由，或有必须回答的文字题，或可以另荐他人，请选“写在纸票上，由两名工作人员录入”"
+    ),
     Flaw.PAPER_OVER_TICKS: _l("打勾的名单上，没有打勾的也算意见，多勾了不能当作没有勾，请选“整张票作废”"),
     Flaw.WRITE_IN_OVER_QUOTA: _l(
         "勾的和写的合计最多 %(limit)s 人，另荐不能多于这个数；请改这一项，或改“名额限制”"
     ),
-    Flaw.PAPER_WRITE_IN: _l("另荐他人只能用手机填写，不能同时用纸票；请清空这一项，或去掉纸票"),
     Flaw.PAPER_TOO_WIDE: _l("“%(title)s”有 %(number)s 个选项，%(size)s 纸上排不下，请改用 A3 或减少选项"),
     Flaw.SMS_RULES: _l("投票方式是短信，请填写短信通道和签名"),
     Flaw.SMS_EXTENSION: _l("“%(value)s”不是扩展码，请填至多 12 位数字"),

@@ -19,8 +19,8 @@ from survey.domain.errors import TooWideForPaper
 from survey.domain.paper.layout.canvas import EDGE
 from survey.domain.paper.layout.flow import lay_out, require_room
 from survey.domain.paper.layout.reckoning import em
-from survey.domain.paper.reasons import is_reason, reason_frames
-from survey.domain.paper.sheet import BOX, MARKER, PaperForm, PaperPage
+from survey.domain.paper.reasons import reason_frames
+from survey.domain.paper.sheet import BOX, MARKER, AreaKind, PaperForm, PaperPage
 from tests.builders import EXAMPLES, example
 from tests.domain.editing import changed, full
 
@@ -48,9 +48,10 @@ def require_sound(form: PaperForm, definition: Definition) -> None:
     lines = [line.name for line in asked.lines]
     choices = [name for name, item in asked.questions.items() if item.kind is not QuestionKind.TEXT]
     assert [line.field for line in form.lines] == lines + choices
+    offered = {line.name: [value for value, _label in line.offered] for line in asked.lines}
     for line in form.lines:
-        if line.field in asked.positions:
-            assert [box.value for box in line.boxes] == list(asked.positions[line.field][1])
+        if line.field in offered:
+            assert [box.value for box in line.boxes] == offered[line.field]
         else:
             question = asked.questions[line.field]
             assert [box.value for box in line.boxes] == [option.key for option in question.options]
@@ -58,7 +59,7 @@ def require_sound(form: PaperForm, definition: Definition) -> None:
     for page in form.pages:
         require_apart(page)
 
-    asks = {area.field for page in form.pages for area in page.areas if is_reason(area.field)}
+    asks = {area.field for page in form.pages for area in page.areas if area.kind is AreaKind.REASON}
     assert asks <= set(reason_frames(asked).values())
 
 
@@ -155,7 +156,7 @@ def test_a_ratee_whose_grades_ask_for_a_reason_has_a_frame(size: PaperSize, stri
             "q.advice",
         ]
         assert len(form.pages) == (2 if size is PaperSize.A4 and strip else 1)
-        below = [area for area in form.pages[0].areas if is_reason(area.field)]
+        below = [area for area in form.pages[0].areas if area.kind is AreaKind.REASON]
         lines = [line for line in form.pages[0].lines if line.field.endswith(".approval")]
         for area, line, following in zip(below, lines, [*lines[1:], None], strict=True):
             assert line.boxes[0].y + BOX < area.y
@@ -176,10 +177,10 @@ def test_a_block_has_one_frame_for_all_lines_of_its_ratee(size: PaperSize) -> No
     definition = read_definition(full() | {"ratees": rows, "quotas": []})
     form = lay_out(definition, "B", PaperRules(size=size, texts=PaperTexts.TYPED))
     require_sound(form, definition)
-    reasons = [area.field for page in form.pages for area in page.areas if is_reason(area.field)]
+    reasons = [area.field for page in form.pages for area in page.areas if area.kind is AreaKind.REASON]
     assert reasons == [f"r{at}.de.reason" for at in range(20)]
     for page in form.pages:
-        asking = {area.field.removesuffix(".reason") for area in page.areas if is_reason(area.field)}
+        asking = {area.field.removesuffix(".reason") for area in page.areas if area.kind is AreaKind.REASON}
         assert asking <= {line.field for line in page.lines}
 
 

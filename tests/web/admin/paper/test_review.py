@@ -1,7 +1,9 @@
 """The pages on which two people decide what is doubtful on paper ballots."""
 
 import re
+import tomllib
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask, g
@@ -21,6 +23,7 @@ from tests.services.paper.sheets import Collecting, begin_collecting, collecting
 
 HERE = "/admin/c/small/paper"
 REVIEW, JOINT, TEXT = f"{HERE}/review", f"{HERE}/joint", f"{HERE}/text"
+NOMINATION = tomllib.loads((Path(__file__).parents[3] / "data" / "nomination.toml").read_text("utf-8"))
 SAY = {"key": "say", "label": "建议", "kind": "text"}
 
 
@@ -244,6 +247,42 @@ def test_texts_are_typed_confirmed_or_corrected(app: Flask, office: Office) -> N
     other.post(TEXT, item=item_on(page), text="少开会")
     assert [answer for _, answer, _ in answers(poll)] == ["=少开会", "=少开会"]
     assert "手写文字 0" in other.get(TEXT).text
+
+
+def test_a_name_beside_a_list_is_typed_in_one_line(app: Flask, office: Office) -> None:
+    section = NOMINATION["sections"][0] | {"write_in": 2}
+    data = NOMINATION | {"sections": [section], "questions": []}
+    poll = collecting(app, data, texts="typed", over_quota="spoil")
+    here = f"/admin/c/{poll.code}/paper/text"
+    an_account("赵强", "scrutineer")
+    poll.add(
+        ink=("list.write_in.2",),
+        p1__vote="yes",
+        p2__vote="",
+        p3__vote="",
+        p4__vote="",
+        p5__vote="",
+        p6__vote="",
+    )
+    page = office.get(here).text
+    for text in ("另荐他人", "推荐名单", "最多 40 个字", "计票后再认定是谁"):
+        assert text in page
+    assert "<textarea" not in page
+    long = office.post(here, item=item_on(page), text="张" * 41)
+    assert (long.status_code, "张" * 41 in long.text) == (422, True)
+    hidden = office.post(here, item=item_on(page), text="张\u2066三")
+    assert (hidden.status_code, "看不见" in hidden.text) == (422, True)
+    assert office.post(here, item=item_on(page), text=" 张　三 ").status_code == 303
+    page = Office(app, "李明", "scrutineer").get(here)
+    assert 'value="张 三"' in page.text
+    Office(app, "钱进", "scrutineer").post(here, item=item_on(page.text), text="张山")
+    joint = f"/admin/c/{poll.code}/paper/joint"
+    page = office.get(joint)
+    assert 'value="张山"' in page.text
+    office.post(joint, item=item_on(page.text), text="张三", account="赵强", password=PASSWORD)
+    [kept] = poll.sheets()
+    rules = PaperRules(texts=PaperTexts.TYPED)
+    assert settle(poll.form(), kept, rules).texts == {"list.write_in.2": "张三"}
 
 
 def test_words_are_shown_as_they_were_typed(app: Flask, office: Office) -> None:

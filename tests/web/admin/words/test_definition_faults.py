@@ -163,7 +163,6 @@ CASES: list[tuple[Any, Flaw, str, str]] = [
     (changed("sections[2].unticked", "for", listed()), Flaw.UNTICKED_BEST, "sections", "sections.2.unticked"),
     (changed("sections[1].unticked", "no"), Flaw.UNTICKED_OF_LINES, "sections", "sections.1.unticked"),
     (changed("sections[1].write_in", 2), Flaw.WRITE_IN_OF_LINES, "sections", "sections.1.write_in"),
-    (changed("sections[2].write_in", 2, listed()), Flaw.PAPER_WRITE_IN, "sections", "sections.2.write_in"),
     (TOO_MANY_LINES, Flaw.WRITE_IN_OVER_QUOTA, "sections", "sections.2.write_in"),
     (changed("quotas[2].grade", "against", listed()), Flaw.LIMIT_OF_UNTICKED, "quotas", "quotas.2.grade"),
     (units("groups[2].weight", 1), Flaw.POOL_WEIGHT, "groups", "groups.2.weight"),
