@@ -1,19 +1,20 @@
 """One ballot: what it may hold, how it is checked, and when it is spoiled."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from survey.domain.definition.campaign import Definition, Line
-from survey.domain.definition.form import Question, QuestionKind, Quota
+from survey.domain.definition.form import Question, QuestionKind, Quota, Section
 from survey.domain.definition.names import break_lines, clean, is_clear, seen
 from survey.domain.definition.rules import BlankRule, Spoiling
 from survey.domain.definition.scale import BLANK
 from survey.domain.errors import FieldFault, InvalidBallot
 
 from .crockford import group_symbols, read_symbols
-from .namesakes import may_be_one
+from .namesakes import may_be_one, wordings_of
 
 RECEIPT_GROUPS = 3
 RECEIPT_SYMBOLS = 4 * RECEIPT_GROUPS
@@ -149,10 +150,7 @@ class BallotForm:
         """
         faults: dict[str, FieldFault] = {}
         for key, fields in self.written_names.items():
-            section = self.definition.section[key]
-            listed = {seen(line.ratee.name) for line in self.lines if line.section is section}
-            # Whom only others rate would be a name that counts for nobody, and tells its writer's group.
-            of_others = {seen(ratee.name) for ratee in self.definition.ratees_of(section)}
+            listed, of_others = self._named_there[key]
             fit: list[str] = []
             for name in fields:
                 if name not in texts:
@@ -170,6 +168,32 @@ class BallotForm:
                 else:
                     fit.append(text)
         return faults
+
+    @cached_property
+    def _named_there(self) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+        """Map lists that take names to wordings for who is ticked there, and for whom only others rate."""
+        found = {}
+        for key in self.written_names:
+            listed = {line.ratee.key for line in self.lines if line.section.key == key}
+            ratees = self.definition.ratees_of(self.definition.section[key])
+            own, others = (
+                frozenset(
+                    said for ratee in ratees if (ratee.key in listed) is own for said in wordings_of(ratee)
+                )
+                for own in (True, False)
+            )
+            # Whom only others rate would be a name that counts for nobody, and tells its writer's group.
+            found[key] = own, others
+        return found
+
+    def names_at_most(self, section: Section) -> int:
+        """Return how many names may be written beside a list, if nobody is ticked."""
+        allowed = (
+            most
+            for quota, most, _position, places in self.quotas
+            if places and quota.section == section.key and quota.grade != section.unticked
+        )
+        return min((section.write_in, *allowed))
 
     def check(self, posted: Posted) -> Ballot:
         """Read a posted ballot.
@@ -312,9 +336,9 @@ def one_line(text: str) -> str:
 
 
 def written_name(text: str) -> str:
-    """Return what was written as a name as it is kept, empty where nobody would see anything."""
+    """Return what was written as a name as it is kept, empty where no letter is in it: a stroke is nobody."""
     name = one_line(text)
-    return name if seen(name) else ""
+    return name if any(unicodedata.category(sign).startswith("L") for sign in seen(name)) else ""
 
 
 def is_spoiled(form: BallotForm, ratings: Sequence[int]) -> bool:

@@ -1,8 +1,10 @@
-"""Names that are written on one ballot beside a list: whether two may be one person in two wordings."""
+"""Names that are written on one ballot beside a list: which wordings may be one person."""
 
 import re
 import unicodedata
+from itertools import combinations, permutations
 
+from survey.domain.definition.form import Ratee
 from survey.domain.definition.names import seen
 
 # One ideograph before a space is a name set wide (张 三), and a given name in letters is shared by many.
@@ -22,6 +24,17 @@ def may_be_one(one: str, other: str) -> bool:
         return True
     name = _name_first(one)
     return bool(name) and name == _name_first(other)
+
+
+def wordings_of(ratee: Ratee) -> frozenset[str]:
+    """Return a name on a list as it is compared, alone and with unit and post as they stand beside it."""
+    beside = [text for text in (ratee.unit, ratee.post) if text]
+    return frozenset(
+        seen("".join(order))
+        for number in range(len(beside) + 1)
+        for parts in combinations(beside, number)
+        for order in permutations((ratee.name, *parts))
+    )
 
 
 def _name_first(wording: str) -> str:

@@ -7,7 +7,7 @@ from .answers import PAGES, SHEET, copies_key, decisions, line_key, page_key, te
 from .fate import BLANK, MARKED
 from .reading import Doubt, LineReading, LineState
 from .record import KeptPage, KeptSheet, PaperAnswer, UnreadPage
-from .sheet import PaperForm
+from .sheet import AreaKind, PaperForm
 
 _LASTING = frozenset({Doubt.SEVERAL, Doubt.CIRCLED, Doubt.FILLED})
 """Doubts that no other scan takes away."""
@@ -15,20 +15,20 @@ Values = tuple[str, ...]
 """What is ticked on a line, none where nothing is."""
 
 
-def with_page(sheet: KeptSheet, page: KeptPage) -> KeptSheet:
+def with_page(form: PaperForm, sheet: KeptSheet, page: KeptPage) -> KeptSheet:
     """Add a scanned page to what waits of its sheet.
 
     A page that says the same counts once, and may show a mark that was doubtful; where one scan shows nothing
     and another leaves a doubt, the doubt stays. A page that says something else is kept beside the first, for
-    two people to choose. Answers of people stay, but for lines that are sure now, for what they did not know
-    of when they gave them, and for what they said of a page of which no scan could be read before. Pictures
-    that are not named by the returned sheet any more (``crops_of``) are of no use. A refused sheet is
-    returned as it is.
+    two people to choose; so is one with ink in a frame for a name or reason that is empty in the other.
+    Answers of people stay, but for lines that are sure now, for what they did not know of when they gave
+    them, and for what they said of a page of which no scan could be read before. Pictures that are not named
+    by the returned sheet any more (``crops_of``) are of no use. A refused sheet is returned as it is.
     """
     if sheet.refusal is not None:
         return sheet
     copies = [copy for copy in sheet.pages if copy.page == page.page]
-    known = _Known(sheet, page.page, chosen_copy(copies, decisions(sheet)))
+    known = _Known(form, sheet, page.page, chosen_copy(copies, decisions(sheet)))
     fitting = {at: known.merged(copy, page) for at, copy in enumerate(copies) if known.fits(copy, page)}
     same = [at for at, merged in fitting.items() if _said(merged) == _said(copies[at])]
     # What fits several copies, and says more than each of them, nobody can tell which one it is of.
@@ -63,7 +63,9 @@ def with_unread(sheet: KeptSheet, page: UnreadPage) -> KeptSheet:
 
 def crops_of(sheet: KeptSheet) -> frozenset[str]:
     """Return the keys of all pictures that a sheet names."""
-    return frozenset(crop for page in sheet.pages for crop in page.crops.values())
+    return frozenset(
+        crop for page in sheet.pages for crop in (*page.crops.values(), *page.later_crops.values())
+    )
 
 
 def needed_crops(form: PaperForm, page: KeptPage, copies: Sequence[KeptPage] = ()) -> frozenset[str]:
@@ -89,15 +91,19 @@ def trimmed(form: PaperForm, sheet: KeptSheet) -> KeptSheet:
     for page in sheet.pages:
         copies = [other for other in sheet.pages if other.page == page.page and other is not page]
         needed = needed_crops(form, page, copies)
-        crops = {name: crop for name, crop in page.crops.items() if name in needed}
-        pages.append(replace(page, crops=crops))
+        crops, later = (
+            {name: crop for name, crop in kept.items() if name in needed}
+            for kept in (page.crops, page.later_crops)
+        )
+        pages.append(replace(page, crops=crops, later_crops=later))
     return replace(sheet, pages=tuple(pages))
 
 
 class _Known:
     """What is known of one page by reading and, of the copy that counts, by people."""
 
-    def __init__(self, sheet: KeptSheet, page: int, chosen: KeptPage | None) -> None:
+    def __init__(self, form: PaperForm, sheet: KeptSheet, page: int, chosen: KeptPage | None) -> None:
+        self._form = form
         self.chosen = chosen
         self._decided = decisions(sheet)
         self._seen = is_seen(page, self._decided)
@@ -105,14 +111,38 @@ class _Known:
     def fits(self, copy: KeptPage, page: KeptPage) -> bool:
         """Return whether a page says nothing else than a copy does."""
         new = readings_of(page)
-        return all(self._fits(copy, line, new.get(line.field)) for line in copy.lines)
+        return all(self._fits(copy, line, new.get(line.field)) for line in copy.lines) and all(
+            page.areas.get(name, ink) is ink or self._is_blank(copy, name)
+            for name, ink in copy.areas.items()
+            if self._votes(name)
+        )
 
     def merged(self, copy: KeptPage, page: KeptPage) -> KeptPage:
         """Return a copy with what a page that fits it says surely."""
         new = readings_of(page)
         lines = tuple(self._merged(copy, line, new.get(line.field)) for line in copy.lines)
         areas = {name: ink or page.areas.get(name, False) for name, ink in copy.areas.items()}
-        return replace(copy, lines=lines, areas=areas, crops={**page.crops, **copy.crops})
+        # No machine tells whether both say the same: whoever types one in sees both.
+        later = {name: crop for name, crop in page.crops.items() if name in copy.areas and self._votes(name)}
+        return replace(
+            copy,
+            lines=lines,
+            areas=areas,
+            crops={**page.crops, **copy.crops},
+            later_crops={
+                **copy.later_crops,
+                **{name: crop for name, crop in later.items() if name in copy.crops},
+            },
+        )
+
+    def _votes(self, area: str) -> bool:
+        """Return whether what stands in a frame bears on the vote, as a name does, or a grade's reason."""
+        return self._form.kind_of(area) is not AreaKind.TEXT
+
+    def _is_blank(self, copy: KeptPage, area: str) -> bool:
+        """Return whether people saw no words in a frame, whatever ink there is."""
+        decided = self._decided.get(text_key(area)) if copy is self.chosen else None
+        return decided is not None and decided.answer == BLANK
 
     def _fits(self, copy: KeptPage, line: LineReading, new: LineReading | None) -> bool:
         if new is None or new.state is LineState.DOUBTFUL or self._overlooks(copy, line, new):

@@ -25,12 +25,16 @@ class SheetRefusal(StrEnum):
 
 @dataclass(frozen=True)
 class KeptPage:
-    """What was read of one page; ``crops`` map fields of lines and frames to the keys of their pictures."""
+    """What was read of one page; ``crops`` map fields of lines and frames to the keys of their pictures.
+
+    ``later_crops`` are those of frames for names and reasons as another scan of the page had them.
+    """
 
     page: int
     lines: tuple[LineReading, ...]
     areas: Mapping[str, bool]
     crops: Mapping[str, str] = field(default_factory=dict)
+    later_crops: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,7 @@ def _page_as_json(page: KeptPage) -> Mapping[str, Any]:
         "lines": [line.as_json() for line in page.lines],
         "areas": dict(page.areas),
         "crops": dict(page.crops),
+        "later_crops": dict(page.later_crops),
     }
 
 
@@ -129,4 +134,5 @@ def _page_of_json(read: Mapping[str, Any]) -> KeptPage:
         )
         for line in read["lines"]
     )
-    return KeptPage(read["page"], lines, read["areas"], read["crops"])
+    # Sheets that waited before an update have none.
+    return KeptPage(read["page"], lines, read["areas"], read["crops"], read.get("later_crops", {}))

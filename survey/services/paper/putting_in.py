@@ -1,7 +1,7 @@
 """Paper ballots about which nothing is open go into the box, many at a time and in no order."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -105,7 +105,7 @@ def put_ready(
         facts = {
             NUMBER: len(gone),
             SPOILED: spoiled,
-            DECIDED: _decided(kept[row].sheet for row in [*gone, *refused]),
+            DECIDED: _decided([kept[row].sheet for row in [*gone, *refused]]),
             REFUSED: before + Counter(refused.values()),
         }
         audit.record(session, by, Act.PUT_IN, campaign.code, **facts)
@@ -152,8 +152,10 @@ def _refusals(
     return {row: why for row, why in found.items() if why}
 
 
-def _decided(sheets: Iterable[KeptSheet]) -> dict[str, int]:
-    """Count who decided how much of what was asked about sheets; never what."""
+def _decided(sheets: Sequence[KeptSheet]) -> dict[str, int]:
+    """Count who decided how much of what was asked about sheets; never what, and nothing of so few sheets."""
+    if len(sheets) < FEWEST:
+        return {}
     said: Counter[str] = Counter()
     for sheet in sheets:
         said.update(decided_by(sheet))

@@ -28,13 +28,15 @@ ALONE = frozenset({ItemKind.LINE, ItemKind.EMPTY})
 class ShownCrop:
     """One line or frame: the key of its picture, ``None`` where none is kept, and what it is of.
 
-    ``reading`` is what was understood of it, said only where copies are compared; ``values`` its labels.
+    ``reading`` is what was understood of it, said only where copies are compared; ``values`` its labels;
+    ``written`` is what stands in a frame there.
     """
 
     crop: str | None
     label: str
     reading: LineReading | None = None
     values: tuple[str, ...] = ()
+    written: AreaKind | None = None
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,10 @@ class ReviewItem:
     ``block`` are all lines of who is rated that are looked at together, ``copies`` what differs between
     copies of one page, ``typed`` what was typed in so far of a text, ``longest`` how long that may be,
     ``asking`` the grades that ask for it where it is a reason, ``is_name`` whether it is the name of somebody
-    who is not on the list; ``missing`` are pages that did not come, of
-    ``pages``, ``unread`` those of the sheet that could not be read, where that bears on the question;
-    ``page`` is the one that two people go through with the sheet in hand, 0 where there are pictures.
+    who is not on the list, ``frame`` which frame of the sheet in hand that is, 0 where there are pictures;
+    ``missing`` are pages that did not come, of ``pages``, ``unread`` those of the sheet that could not be
+    read, where that bears on the question; ``page`` is the one that two people go through with the sheet in
+    hand, 0 where there are pictures.
     """
 
     item: str
@@ -75,6 +78,7 @@ class ReviewItem:
     longest: int = 0
     asking: tuple[str, ...] = ()
     is_name: bool = False
+    frame: int = 0
     missing: tuple[int, ...] = ()
     pages: int = 0
     unread: tuple[UnreadPage, ...] = ()
@@ -166,7 +170,8 @@ class Asked:
         """Return the keys of the pictures that are shown with it."""
         fields = {*self.item.fields, *(self.block if self.item.joint else ())}
         pages = self.sheet.pages if self.item.joint else self.pages
-        return frozenset(crop for page in pages for name, crop in page.crops.items() if name in fields)
+        kept = (crops for page in pages for crops in (page.crops, page.later_crops))
+        return frozenset(crop for crops in kept for name, crop in crops.items() if name in fields)
 
 
 def asked_of(campaign: Campaign, sheets: Iterable[tuple[bytes, KeptSheet]]) -> Iterator[Asked]:
@@ -200,6 +205,7 @@ def shown(asked: Asked, key: PaperKey, left: WorkLeft) -> ReviewItem:
         longest=form.ballot.texts.get(item.fields[0], 0) if item.kind is ItemKind.TEXT else 0,
         asking=_asking(asked),
         is_name=asked.written is AreaKind.NAME,
+        frame=_frame(asked) if asked.is_typed else 0,
         missing=missing_pages(form.paper, asked.sheet) if item.kind is ItemKind.PAGES else (),
         pages=len(form.paper.pages),
         unread=asked.sheet.unread if item.kind is ItemKind.PAGES or asked.is_typed else (),
@@ -221,6 +227,14 @@ def _about(asked: Asked) -> tuple[str, str]:
     return named(rated.ratee), rated.section.title
 
 
+def _frame(asked: Asked) -> int:
+    """Return which frame for a name is asked about, counted from 1; 0 for anything else."""
+    if asked.written is not AreaKind.NAME:
+        return 0
+    name = asked.item.fields[0]
+    return asked.form.definition.section[name.partition(".")[0]].written_fields.index(name) + 1
+
+
 def _asking(asked: Asked) -> tuple[str, ...]:
     """List the grades for which a frame holds the reason, none for other frames."""
     if asked.written is not AreaKind.REASON:
@@ -236,8 +250,11 @@ def _grades(line: PaperLine) -> dict[str, str]:
 def _pictures(form: SheetForm, pages: Sequence[KeptPage], fields: Iterable[str]) -> Iterator[ShownCrop]:
     """Go through the pictures of fields, the first copy's where there are several."""
     for name in fields:
-        crop = next((page.crops[name] for page in pages if name in page.crops), None)
-        yield ShownCrop(crop, form.lines[name].label if name in form.lines else "")
+        page = next((page for page in pages if name in page.crops), None)
+        label = form.lines[name].label if name in form.lines else ""
+        yield ShownCrop(page.crops[name] if page else None, label)
+        if page and name in page.later_crops:
+            yield ShownCrop(page.later_crops[name], label)
 
 
 def _block(asked: Asked) -> tuple[ShownCrop, ...]:
@@ -265,4 +282,5 @@ def _read(form: SheetForm, page: KeptPage, fields: Iterable[str]) -> Iterator[Sh
         chosen = (said,) if isinstance(said, str) else said or ()
         labels = _grades(line) if line else {}
         who = " ".join(part for part in (line.of, line.label) if part) if line else ""
-        yield ShownCrop(page.crops.get(name), who, reading, tuple(labels[value] for value in chosen))
+        written = None if line else form.paper.kind_of(name)
+        yield ShownCrop(page.crops.get(name), who, reading, tuple(labels[value] for value in chosen), written)

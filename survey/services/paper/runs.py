@@ -313,7 +313,7 @@ class _OpenSheets:
         """Add a page to a sheet, with the pictures that people may need of it."""
         crops = {name: new_crop() for name in read.crops}
         page = KeptPage(read.code.page, tuple(read.lines), read.areas, crops)
-        changed = trimmed(form, with_page(sheet, page))
+        changed = trimmed(form, with_page(form, sheet, page))
         needed = crops_of(changed)
         self._pictures |= {crop: read.crops[name] for name, crop in crops.items() if crop in needed}
         self._after[sheet.serial] = replace(changed, strip=sheet.strip or read.strip)

@@ -13,7 +13,8 @@ from survey.domain.definition.reader import read_definition
 from survey.domain.errors import FieldFault, InvalidBallot
 from tests.domain.editing import changed, listed
 
-PACKING = Packing(read_definition(changed("sections[2].write_in", 2, listed())))
+LISTED = changed("sections[2].write_in", 2, listed())
+PACKING = Packing(read_definition(LISTED))
 FORM = PACKING.form["A"]
 EVERY = Packing(read_definition(changed("sections[2].write_in", 1, listed())))
 """A ballot with texts of every kind: comments, reasons, answers to questions, names."""
@@ -45,8 +46,28 @@ def test_what_was_written_goes_through_the_box_in_one_line() -> None:
     assert dict(PACKING.read(packed).texts) == dict(ballot.texts)
 
 
-def test_spaces_alone_are_nobody() -> None:
-    assert not check(list_IN1=" \u3000 ").texts
+@pytest.mark.parametrize("text", [" \u3000 ", "/", "——", "？", "1", "·", "\U0001d160"])
+def test_what_has_no_letter_is_nobody(text: str) -> None:
+    """A stroke through a line that stays empty spoils nothing: it is no person more."""
+    assert not check(list_IN1=text, **{"n1.vote": "for", "n2.vote": "for"}).texts
+
+
+COPIED = ["丙 局长", "局长 丙", "教育局 丙", "丙 教育局", "教育局局长 丙", "丙 局长 教育局"]
+
+
+@pytest.mark.parametrize("text", [*COPIED, "丙 财政局", "丙 副局长"])
+def test_who_is_copied_off_the_list_with_unit_and_post_is_on_it(text: str) -> None:
+    ratees = [one | {"unit": "教育局"} if one["name"] == "丙" else one for one in LISTED["ratees"]]
+    form = BallotForm(read_definition(LISTED | {"ratees": ratees}), "A")
+    expected = {FIRST: FieldFault("on-list", names=(text,))} if text in COPIED else {}
+    assert form.unfit_names({FIRST: text}) == expected
+
+
+def test_no_more_names_than_the_group_may_recommend() -> None:
+    section = FORM.definition.section["list"]
+    assert FORM.names_at_most(section) == 2
+    fewer = changed("quotas[2].at_most", 1, LISTED)
+    assert BallotForm(read_definition(fewer), "A").names_at_most(section) == 1
 
 
 def test_a_name_on_the_list_and_one_written_twice_are_refused_at_their_field() -> None:
@@ -113,7 +134,7 @@ def test_a_name_that_is_too_long_or_holds_signs_nobody_sees() -> None:
     [
         "ཀྲ" + "\u0f43" * 20,  # two signs each in NFC
         "\u0958" * 30,
-        "\U0001d160" * 39,  # three signs each
+        "张" + "\U0001d160" * 38,  # three signs each
     ],
 )
 def test_a_name_is_measured_as_it_is_kept(text: str) -> None:

@@ -119,7 +119,7 @@ def put(*pages: KeptPage, sheet: KeptSheet | None = None) -> KeptSheet:
     """Bring pages together, one after the other."""
     sheet = a_sheet() if sheet is None else sheet
     for page in pages:
-        sheet = with_page(sheet, page)
+        sheet = with_page(FORM, sheet, page)
     return sheet
 
 

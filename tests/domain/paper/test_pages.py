@@ -1,5 +1,6 @@
 """Pages of a sheet come together without a changed answer."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -7,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from survey.domain.paper.answering import answered
+from survey.domain.paper.answers import as_typed
 from survey.domain.paper.decide import open_items, settle
 from survey.domain.paper.fate import ItemKind, PaperItem, SheetState
 from survey.domain.paper.pages import crops_of, needed_crops, trimmed, with_page
@@ -14,8 +17,11 @@ from survey.domain.paper.reading import Doubt
 from survey.domain.paper.record import (
     KeptPage,
     KeptSheet,
+    PaperAnswer,
     SheetRefusal,
+    sheet_of_json,
 )
+from survey.domain.paper.sheet import AreaKind, PaperArea, PaperForm, PaperPage
 
 from .paper_sheets import (
     COMMENT,
@@ -28,6 +34,7 @@ from .paper_sheets import (
     SECOND,
     SURE,
     SURE_TOO,
+    TYPED,
     WHOLE,
     a_page,
     a_sheet,
@@ -148,13 +155,84 @@ def test_ink_that_one_scan_shows_is_there() -> None:
         assert page.crops[COMMENT] == f"True:{COMMENT}"
 
 
+NAMES = ("list.write_in.1", "list.write_in.2")
+REASON = "c1.de.reason"
+VOTING = PaperForm(
+    "A",
+    "7K3M9X",
+    (
+        PaperPage(
+            1,
+            210,
+            297,
+            263,
+            FIRST,
+            (
+                *(PaperArea(name, 10, 200, 90, 10, AreaKind.NAME) for name in NAMES),
+                PaperArea(REASON, 10, 220, 90, 12, AreaKind.REASON),
+            ),
+        ),
+    ),
+)
+
+
+def inked(scan: str, *fields: str) -> KeptPage:
+    """Return a scan of a page with ink in some frames, each with a picture."""
+    areas = {name: name in fields for name in (*NAMES, REASON)}
+    return replace(SURE, areas=areas, crops={name: f"{scan}:{name}" for name in fields})
+
+
+def scanned(*pages: KeptPage, sheet: KeptSheet | None = None) -> KeptSheet:
+    sheet = sheet or a_sheet()
+    for page in pages:
+        sheet = with_page(VOTING, sheet, page)
+    return sheet
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [((), NAMES[:1]), (NAMES[:1], ()), (NAMES[:1], NAMES[1:]), (NAMES[:1], NAMES), ((), (REASON,))],
+)
+def test_a_name_or_reason_that_one_scan_has_makes_a_copy(one: Sequence[str], other: Sequence[str]) -> None:
+    sheet = scanned(inked("x", *one), inked("y", *other))
+    assert len(sheet.pages) == 2
+    [item] = open_items(VOTING, sheet, TYPED)
+    assert (item.kind, item.joint) == (ItemKind.COPIES, True)
+    assert set(item.fields) == set(one) ^ set(other)
+    # Scanned again, each is the copy that it was.
+    assert len(scanned(inked("z", *one), inked("z", *other), sheet=sheet).pages) == 2
+
+
+def test_of_names_that_were_scanned_twice_both_pictures_are_kept() -> None:
+    name = NAMES[0]
+    sheet = scanned(inked("x", name), inked("y", name), inked("z", name))
+    [page] = sheet.pages
+    assert (page.crops, page.later_crops) == ({name: f"x:{name}"}, {name: f"z:{name}"})
+    assert crops_of(trimmed(VOTING, sheet)) == {f"x:{name}", f"z:{name}"}
+    assert sheet_of_json(json.loads(json.dumps(sheet.as_json()))) == sheet
+
+
+def test_a_sheet_that_waited_before_pictures_were_kept_twice_is_read() -> None:
+    kept = json.loads(json.dumps(scanned(inked("x", NAMES[0])).as_json()))
+    del kept["pages"][0]["later_crops"]
+    assert sheet_of_json(kept) == scanned(inked("x", NAMES[0]))
+
+
+def test_a_scan_without_the_stroke_that_people_found_to_be_no_name_is_no_copy() -> None:
+    sheet = scanned(inked("x", NAMES[0]))
+    for account in ("ann", "ben"):
+        said = PaperAnswer(f"text {NAMES[0]}", account, as_typed(""))
+        sheet = answered(VOTING, sheet, TYPED, said)
+    assert len(scanned(inked("y"), sheet=sheet).pages) == 1
+
+
 def test_a_page_without_lines_counts_once() -> None:
     assert len(put(SURE, a_page(3), a_page(3)).pages) == 2
 
 
 def test_a_refused_sheet_takes_no_page() -> None:
     refused = replace(a_sheet(), refusal=SheetRefusal.VOIDED)
-    assert with_page(refused, SURE) == refused
+    assert with_page(FORM, refused, SURE) == refused
 
 
 # Answers of people outlast scans
@@ -312,7 +390,7 @@ def test_no_mark_is_lost_and_nothing_made_up(pages: list[KeptPage]) -> None:
 def test_a_copy_never_changes_what_is_marked(pages: list[KeptPage]) -> None:
     sheet = a_sheet()
     for page in pages:
-        after = with_page(sheet, page)
+        after = with_page(FORM, sheet, page)
         assert len(after.pages) - len(sheet.pages) in (0, 1)
         assert all(marks(old) <= marks(new) for old, new in zip(sheet.pages, after.pages, strict=False))
         sheet = after
@@ -359,7 +437,7 @@ def test_whatever_is_doubtful_or_pale_people_who_see_the_truth_find_it(
         if not items and len(sheet.pages) > 1:
             break
         if not sheet.pages or data.draw(st.integers(0, 3), label="scan") == 0:
-            sheet = with_page(sheet, data.draw(scans(truth), label="page"))
+            sheet = with_page(FORM, sheet, data.draw(scans(truth), label="page"))
         elif items:
             sheet = honest(sheet, data.draw(st.sampled_from(items), label="item"), right, data)
     else:

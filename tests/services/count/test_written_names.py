@@ -93,24 +93,24 @@ def samples() -> int:
 
 
 def test_from_the_ballot_to_the_shredding(each_app: Flask) -> None:
-    counted(each_app, ["张三", "张 三", "财政局张三", "张三", "张三", "张三", "李四", "？"])
+    counted(each_app, ["张三", "张 三", "财政局张三", "张三", "张三", "张三", "李四", "看不懂"])
     assert rows("texts") == 0
     assert rows("written_names") == 4
     first, second = account("甲"), account("乙")
     assert desk(first).items == ()
     take_part(first, second)
     zhang = ("张三", "财政局局长")
-    assert choose(first, 张三=zhang, 财政局张三=zhang, 李四=("李四", ""), **{"？": None}) == 4
+    assert choose(first, 张三=zhang, 财政局张三=zhang, 李四=("李四", ""), **{"看不懂": None}) == 4
     assert set(states(second).values()) == {NameState.MINE}
     assert set(states(first).values()) == {NameState.OTHERS}
     assert desk(first).persons["list"] == (Person("张三", "财政局局长"), Person("李四"))
     assert desk(second).persons == {}
-    assert choose(second, 张三=zhang, 财政局张三=None, 李四=("李四", ""), **{"？": None}) == 4
+    assert choose(second, 张三=zhang, 财政局张三=None, 李四=("李四", ""), **{"看不懂": None}) == 4
     assert states(first) == {
         "张三": NameState.SETTLED,
         "财政局张三": NameState.SPLIT,
         "李四": NameState.SETTLED,
-        "？": NameState.SETTLED,
+        "看不懂": NameState.SETTLED,
     }
     split = next(item for item in desk(first).items if item.state is NameState.SPLIT)
     assert [(one.account, one.person) for one in split.others] == [("乙", NOBODY)]

@@ -32,7 +32,7 @@ def lay_out(definition: Definition, group: str, paper: PaperRules) -> PaperForm:
         (set_list if len(section.criteria) == 1 else set_blocks)(canvas, section, lines)
         if last[section.key] != place:
             continue
-        set_names(canvas, section)
+        set_names(canvas, section, form.names_at_most(section))
         if section.comment:
             set_comment(canvas, f"{section.key}.comment", "意见和建议（可不填）")
     for name, question in form.questions.items():

@@ -16,19 +16,19 @@ _HEIGHT = 10.0
 _APART = 2.5
 
 
-def set_names(canvas: PaperCanvas, section: Section) -> None:
-    """Set a frame for each name that may be written beneath a list, where words are wanted on paper."""
-    if canvas.paper.texts is PaperTexts.NONE or not section.write_in:
+def set_names(canvas: PaperCanvas, section: Section, number: int) -> None:
+    """Set ``number`` frames for names beneath a list, where words are wanted on paper."""
+    if canvas.paper.texts is PaperTexts.NONE or not number:
         return
     beside = most_beside(canvas)
-    rows = math.ceil(section.write_in / beside)
+    rows = math.ceil(number / beside)
     many = lines_of(paper_words.NAMES, canvas.body, TEXT)
     head = 5.6 * many
     canvas.make_room(section.title, head + rows * (_HEIGHT + _APART), begun=True)
     canvas.say(paper_words.NAMES, EDGE, canvas.y, canvas.body, head, ((TEXT, many), (9.0, many)))
     canvas.y += head
     width = mm((canvas.body - GAP * (beside - 1)) / beside)
-    for at, name in enumerate(section.written_fields):
+    for at, name in enumerate(section.written_fields[:number]):
         row, place = divmod(at, beside)
         x, y = EDGE + place * (width + GAP), canvas.y + row * (_HEIGHT + _APART)
         canvas.area(PaperArea(name, mm(x), mm(y), width, _HEIGHT, AreaKind.NAME))

@@ -77,3 +77,7 @@ def test_the_instructions_count_ticks_and_names_together() -> None:
 def test_a_quota_that_ticks_alone_cannot_exceed_is_said_where_names_can() -> None:
     assert "合计不超过 4 人" in said_on(nomination(1, ratees=4, quota=4))
     assert "不超过 5 人" not in said_on(nomination(1, ratees=4, quota=5))
+
+
+def test_a_group_has_no_more_frames_than_it_may_recommend() -> None:
+    assert len(frames_of(laid_out(nomination(3, quota=2)))) == 2

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -250,9 +251,7 @@ def test_texts_are_typed_confirmed_or_corrected(app: Flask, office: Office) -> N
 
 
 def test_a_name_beside_a_list_is_typed_in_one_line(app: Flask, office: Office) -> None:
-    section = NOMINATION["sections"][0] | {"write_in": 2}
-    data = NOMINATION | {"sections": [section], "questions": []}
-    poll = collecting(app, data, texts="typed", over_quota="spoil")
+    poll = nomination(app)
     here = f"/admin/c/{poll.code}/paper/text"
     an_account("赵强", "scrutineer")
     poll.add(
@@ -267,22 +266,55 @@ def test_a_name_beside_a_list_is_typed_in_one_line(app: Flask, office: Office) -
     page = office.get(here).text
     for text in ("另荐他人", "推荐名单", "最多 40 个字", "计票后再认定是谁"):
         assert text in page
-    assert "<textarea" not in page
+    # A field of one line would take Enter for an answer, and the next picture's as well.
+    assert 'rows="1"' in page
     long = office.post(here, item=item_on(page), text="张" * 41)
     assert (long.status_code, "张" * 41 in long.text) == (422, True)
     hidden = office.post(here, item=item_on(page), text="张\u2066三")
     assert (hidden.status_code, "看不见" in hidden.text) == (422, True)
     assert office.post(here, item=item_on(page), text=" 张　三 ").status_code == 303
     page = Office(app, "李明", "scrutineer").get(here)
-    assert 'value="张 三"' in page.text
+    assert ">张 三</textarea>" in page.text
     Office(app, "钱进", "scrutineer").post(here, item=item_on(page.text), text="张山")
     joint = f"/admin/c/{poll.code}/paper/joint"
     page = office.get(joint)
-    assert 'value="张山"' in page.text
+    assert ">张山</textarea>" in page.text
     office.post(joint, item=item_on(page.text), text="张三", account="赵强", password=PASSWORD)
     [kept] = poll.sheets()
     rules = PaperRules(texts=PaperTexts.TYPED)
     assert settle(poll.form(), kept, rules).texts == {"list.write_in.2": "张三"}
+
+
+def nomination(app: Flask) -> Collecting:
+    data = NOMINATION | {"sections": [NOMINATION["sections"][0] | {"write_in": 2}], "questions": []}
+    return collecting(app, data, texts="typed", over_quota="spoil")
+
+
+def test_of_a_name_that_was_scanned_twice_both_pictures_are_shown(app: Flask, office: Office) -> None:
+    poll = nomination(app)
+    page = poll.page(poll.form().pages[0], {}, ("list.write_in.1",))
+    again = poll.page(poll.form().pages[0], {}, ("list.write_in.1",))
+    later = {"list.write_in.1": again.crops["list.write_in.1"]}
+    poll.keep(0, "A", replace(page, later_crops=later))
+    shown = office.get(f"/admin/c/{poll.code}/paper/text").text
+    assert "先后两次扫描" in shown
+    pictures = re.findall(rf'src="(/admin/c/{poll.code}/paper/crop/[0-9a-f]{{32}}\.png)"', shown)
+    assert len(set(pictures)) == 2
+    assert {fetched(office, address).status_code for address in pictures} == {200}
+
+
+def test_with_the_sheet_in_hand_it_is_said_which_frame_is_asked_about(app: Flask, office: Office) -> None:
+    poll = nomination(app)
+    poll.keep(0, "A", unread=(UnreadPage(1, PageFault.MARKERS, 1, 3),))
+    joint = f"/admin/c/{poll.code}/paper/joint"
+    an_account("赵强", "scrutineer")
+    second = {"account": "赵强", "password": PASSWORD}
+    office.post(joint, item=item_on(office.get(joint).text), answer="type", **second)
+    heads = []
+    while 'name="item"' in (page := office.get(joint).text):
+        heads += re.findall(r"另荐他人，第 (\d) 个框", page)
+        office.post(joint, item=item_on(page), answer="blank", **second)
+    assert heads == ["1", "2"]
 
 
 def test_words_are_shown_as_they_were_typed(app: Flask, office: Office) -> None:
