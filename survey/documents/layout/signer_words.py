@@ -77,7 +77,7 @@ def reset_line(reset: Reset, zone: str, _: Gettext, *, named: bool = True, signs
     if reset.confirmed:
         then = _confirmation(reset.confirmed, zone, _, named=named, signs=signs)
     elif reset.is_open:
-        then = _("还没有人确认。")
+        then = _("还没有人确认。") if signs else _("还没有人确认，确认以前不能认定。")
     else:
         then = _("由服务器管理者所为，不须确认。")
     return _("%(done)s；%(then)s") % {"done": change_line(reset.change, zone, _, named=named), "then": then}

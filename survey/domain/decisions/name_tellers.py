@@ -28,6 +28,11 @@ class TellerPlaces:
     released: Mapping[str, bool]
     able: frozenset[str]
 
+    @property
+    def is_full(self) -> bool:
+        """Return whether no place is free."""
+        return len(self.able) >= MAX_TELLERS
+
     def decides(self, account: str) -> bool:
         """Return whether an account took part and was not released since."""
         return self.released.get(account) is False
@@ -35,7 +40,7 @@ class TellerPlaces:
     def has_room(self, account: str) -> bool:
         """Return whether an account may take a place; one that had been released may come back to one."""
         known = account in self.released
-        return len(self.able) < MAX_TELLERS and (known or len(self.released) < MAX_ACCOUNTS)
+        return not self.is_full and (known or len(self.released) < MAX_ACCOUNTS)
 
 
 def require_releasable(places: TellerPlaces, account: str, *, are_open: bool) -> None:
@@ -44,7 +49,7 @@ def require_releasable(places: TellerPlaces, account: str, *, are_open: bool) ->
         raise CannotRelease("no-place", f'"{account}" holds no place that could be freed')
     if not are_open:
         raise CannotRelease("decided", "all wordings are decided: nobody waits for anybody")
-    if len(places.able) < MAX_TELLERS:
+    if not places.is_full:
         raise CannotRelease("free", "a place is free: another account can take part without a release")
 
 

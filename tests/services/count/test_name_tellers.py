@@ -197,7 +197,7 @@ def test_an_account_made_after_arming_takes_no_part_before_it_is_confirmed(app: 
     assert desk(made).is_teller
 
 
-def test_what_was_chosen_before_a_reset_counts_and_a_release_leaves_a_signature(app: Flask) -> None:
+def test_what_was_chosen_before_a_reset_counts_and_a_reset_of_a_teller_leaves_a_signature(app: Flask) -> None:
     counted(app, ["张三"])
     owner = an_account("owner", name="王主任")
     first, second = scrutineers("甲乙")
@@ -210,3 +210,5 @@ def test_what_was_chosen_before_a_reset_counts_and_a_release_leaves_a_signature(
     assert states(first) == {"张三": NameState.SETTLED}
     with transaction() as session:
         assert len(signatures(session, find_campaign(session, "nominate"))) == 1
+    said = certified(first, scrutineers("丙")[0])
+    assert sum("还没有人确认，确认以前不能认定" in line for line in said) == 1
