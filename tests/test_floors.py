@@ -202,6 +202,7 @@ ROOMS = {
     "audit",
     "ballot",
     "campaigns",
+    "clients",
     "count",
     "custody",
     "decisions",

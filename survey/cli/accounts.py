@@ -93,7 +93,27 @@ def confirm_reset(name: str, campaign_code: str, as_json: bool) -> None:
     found = [{"at": one.at.isoformat(), "act": one.act, "by": one.actor} for one in done]
     lines = [f"{one.at.isoformat(timespec='seconds')} {one.act} by {one.actor}" for one in done]
     value = {"campaign": campaign_code, "account": name, "confirmed": found}
-    emit(as_json, value, f"{name} may sign {campaign_code}; confirmed:", *lines)
+    emit(as_json, value, f"{name} may sign {campaign_code}, or decide on its names; confirmed:", *lines)
+
+
+@admin.command("release-teller")
+@click.argument("name")
+@click.option("--campaign", "campaign_code", required=True, help="The campaign whose names it decides on.")
+@click.option("--reason", required=True, help="Why; it stands in the log and on the certificate.")
+@json_option
+def release_teller(name: str, campaign_code: str, reason: str, as_json: bool) -> None:
+    """Free the place of an account that does not decide on written names, where no owner can."""
+    from survey.instance import ready_app
+    from survey.services.accounts import accounts
+    from survey.services.count import name_tellers
+    from survey.storage.database import transaction
+
+    with ready_app(), transaction(write=True) as session:
+        name = accounts.named(session, name).name
+        value = name_tellers.release(session, campaign_code, name, reason, None, by())
+    note("this will stand, as an act of the command line, on the certificate of the campaign")
+    told = {"campaign": campaign_code, "account": name, "check_value": value}
+    emit(as_json, told, f"{name} holds no place in {campaign_code} any more; what it chose stays")
 
 
 def _address(base_url: str, secret: str) -> str:

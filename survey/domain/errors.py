@@ -242,6 +242,28 @@ class BadName(MinpingError):
         self.key = key
 
 
+class CannotRelease(WrongState):
+    """The place of a teller of written names cannot be freed.
+
+    ``why`` tells the edge: ``no-place`` (the account holds none), ``decided`` (no wording is open), ``free``
+    (another account can take part as it is), ``party`` (the owner decides too), ``reset`` (another account
+    made or reset the owner's after arming), ``sent-away`` (whoever released or disabled a teller takes no
+    place).
+    """
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
+
+
+class BadReason(MinpingError):
+    """The reason of a release cannot be kept; ``why`` is empty, too-long or unreadable."""
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
+
+
 class BadEdition(MinpingError):
     """What was chosen cannot be published; ``why`` is level, sections, tables, note or until."""
 
@@ -393,7 +415,7 @@ class UnconfirmedReset(MinpingError):
     def __init__(self, campaign_code: str, name: str, actor: str) -> None:
         super().__init__(
             f'"{actor}" reset the account "{name}" after {campaign_code} was armed; before "{name}" signs, '
-            f"the other signer or a second owner must confirm that on the page "
+            f"or decides on written names, the other signer or a second owner must confirm that on the page "
             f"/admin/c/{campaign_code}/resets, or whoever runs the server by: "
             f"minping admin confirm-reset {name} --campaign {campaign_code}"
         )

@@ -241,15 +241,15 @@ def set_name_choice(session: Session, campaign: Campaign, choice: NameChoice) ->
     session.flush()
 
 
-def name_tellers(session: Session, campaign: Campaign) -> list[str]:
-    """Name the accounts that decide on a campaign's wordings, sorted."""
-    rows = select(NameTellerRow.account).where(NameTellerRow.campaign_id == campaign.id)
-    return sorted(session.scalars(rows))
+def name_tellers(session: Session, campaign: Campaign) -> dict[str, bool]:
+    """Map the accounts that ever decided on a campaign's wordings, sorted, to whether each was released."""
+    rows = select(NameTellerRow).where(NameTellerRow.campaign_id == campaign.id)
+    return {row.account: row.released for row in session.scalars(rows.order_by(NameTellerRow.account))}
 
 
-def add_name_teller(session: Session, campaign: Campaign, account: str) -> None:
-    """Note that an account decides on a campaign's wordings."""
-    session.add(NameTellerRow(campaign_id=campaign.id, account=account))
+def set_name_teller(session: Session, campaign: Campaign, account: str, *, released: bool) -> None:
+    """Note that an account decides on a campaign's wordings, or was released from it."""
+    session.merge(NameTellerRow(campaign_id=campaign.id, account=account, released=released))
     session.flush()
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     DateTime,
     Index,
     Integer,
@@ -402,12 +403,13 @@ class NameChoiceRow(Base):
 
 
 class NameTellerRow(Base):
-    """An account that took it on to say whom written names mean."""
+    """An account that took it on to say whom written names mean, and whether an owner released it since."""
 
     __tablename__ = "name_tellers"
 
     campaign_id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     account: Mapped[str] = mapped_column(String, primary_key=True)
+    released: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 class PasskeyRow(Base):

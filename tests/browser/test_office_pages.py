@@ -149,7 +149,8 @@ def office(app: Flask) -> dict[str, list[str]]:
         campaign = find_campaign(session, "certified")
         exported = export_jobs.ask(session, jobs.new_key(), campaign, large, owner, now()).key
     counted(app, ["张三", "小张"])
-    take_part(an_account("scrutineer", "", SIGNERS[1]))
+    tellers = [an_account("scrutineer", "", name) for name in (SIGNERS[1], "监票人丙", "监票人丁")]
+    take_part(*tellers)
     paper = on_paper(app)
     seated_year()
     setup = [f"/admin/c/{FAULTY}/setup/{page}" for page in (*SUBJECTS, "check", "definition")]
@@ -186,6 +187,8 @@ def office(app: Flask) -> dict[str, list[str]]:
             *("/admin/new-assessment", "/admin/a"),
             *(f"/admin/c/{code}{way}" for code, these in ways.items() for way in these),
             f"/admin/c/{FAULTY}/preview",
+            "/admin/c/nominate/names",
+            f"/admin/c/nominate/names/tellers/{tellers[2].id}",
             f"/admin/jobs/{asked}",
             f"/admin/exports/{exported}",
             "/admin/templates",

@@ -9,6 +9,7 @@ from survey.services.audit.audit import By
 from survey.services.count import certificate
 from survey.storage.database import db, transaction
 from tests.builders import BY
+from tests.services.count.test_written_names import counted, take_part
 from tests.shell import PASSWORD, Shell
 from tests.signing_in import an_account
 
@@ -125,3 +126,20 @@ def test_a_login_link_for_a_lost_password(shell: Shell) -> None:
     acts = [entry["act"] for entry in shell.do("audit list --json").json]
     assert acts == ["account", "login-link", "second-factor-reset", "login-link"]
     assert 'no account "李四"' in shell.refused("admin link 李四")
+
+
+def test_a_place_of_a_teller_is_freed_where_no_owner_can(shell: Shell) -> None:
+    shell.do("init")
+    app = create_app(shell.settings)
+    with app.app_context():
+        counted(app, ["小张"])
+        for name in "甲乙丙":
+            take_part(an_account("scrutineer", name=name))
+        db.session.remove()
+        db.engine.dispose()
+    command = "admin release-teller 丙 --campaign nominate --reason"
+    assert "at most" in shell.refused(command, "调" * 61)
+    said = shell.do(command, "调离", "--json")
+    assert said.json["account"] == "丙"
+    assert "as an act of the command line" in said.err
+    assert '"丙" holds no place' in shell.refused(command, "调离")

@@ -11,7 +11,7 @@ from survey.domain.sms.incoming import Incoming, Receipt, Refused, Sent, Unknown
 from survey.domain.sms.message_parts import PartPrice
 
 from .http_client import HttpAnswer, NoAnswer, NotReached, ask
-from .ports import Outcome
+from .ports import Outcome, ProviderCodes
 from .request_signing import acs3_authorization, acs3_query, sha256_hex
 from .templates import MessageTemplate, fill_in
 from .webhook import (
@@ -31,12 +31,12 @@ from .webhook import (
 )
 
 HOST = "dysmsapi.aliyuncs.com"
-_LATER = ("isv.BUSINESS_LIMIT_CONTROL", "isv.DAY_LIMIT_CONTROL", "Throttling")
-"""Beginnings of the codes that mean: too many for now."""
-_OF_NUMBER = "isv.BUSINESS_LIMIT_CONTROL"
-"""The one of them that means a single number: so many a minute, an hour and a day."""
-_UNKNOWN = ("isp.SYSTEM_ERROR", "InternalError", "ServiceUnavailable")
-"""Beginnings of the codes that tell of a failure inside, also after the message went on."""
+_CODES = ProviderCodes(
+    unknown=("isp.SYSTEM_ERROR", "InternalError", "ServiceUnavailable"),
+    later=("isv.BUSINESS_LIMIT_CONTROL", "isv.DAY_LIMIT_CONTROL", "Throttling"),
+    # So many a minute, an hour and a day.
+    of_number="isv.BUSINESS_LIMIT_CONTROL",
+)
 
 
 @dataclass(frozen=True)
@@ -149,6 +149,4 @@ def _outcome(answer: HttpAnswer) -> Outcome:
     code = said["Code"]
     if code == "OK":
         return Sent(str(said.get("BizId", "")))
-    if code.startswith(_UNKNOWN):
-        return Unknown(code[:200])
-    return Refused(code[:200], later=code.startswith(_LATER), of_number=code.startswith(_OF_NUMBER))
+    return _CODES.outcome(code)

@@ -1,6 +1,7 @@
 """What every adapter does, and what it asks of whoever uses it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
 from typing import Protocol
@@ -12,6 +13,29 @@ from .webhook import WebhookAnswer, WebhookRequest
 
 Outcome = Sent | Refused | Unknown
 """What became of one message."""
+
+_SHOWN = 200
+"""So many characters of a code are kept: it comes from outside."""
+
+
+@dataclass(frozen=True)
+class ProviderCodes:
+    """How codes begin: of a failure inside, also after the message went on; of too many for now.
+
+    ``of_number`` are those of the latter that mean one number alone.
+    """
+
+    unknown: tuple[str, ...]
+    later: tuple[str, ...]
+    of_number: str
+
+    def outcome(self, error: str) -> Refused | Unknown:
+        """Return what became of a message that came back with a code other than that of success."""
+        if error.startswith(self.unknown):
+            return Unknown(error[:_SHOWN])
+        return Refused(
+            error[:_SHOWN], later=error.startswith(self.later), of_number=error.startswith(self.of_number)
+        )
 
 
 class SmsChannel(Protocol):

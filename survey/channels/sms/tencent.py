@@ -10,7 +10,7 @@ from survey.domain.sms.incoming import Incoming, Receipt, Refused, Sent, Unknown
 from survey.domain.sms.message_parts import PartPrice
 
 from .http_client import HttpAnswer, NoAnswer, NotReached, ask
-from .ports import Outcome
+from .ports import Outcome, ProviderCodes
 from .request_signing import tc3_authorization
 from .templates import MessageTemplate, fill_in
 from .webhook import (
@@ -29,12 +29,11 @@ from .webhook import (
 )
 
 HOST = "sms.tencentcloudapi.com"
-_LATER = ("LimitExceeded", "RequestLimitExceeded")
-"""Beginnings of the codes that mean: too many for now."""
-_OF_NUMBER = "LimitExceeded.PhoneNumber"
-"""How those codes begin that mean one number alone."""
-_UNKNOWN = "InternalError"
-"""How the codes begin that tell of a failure inside, also after the message went on."""
+_CODES = ProviderCodes(
+    unknown=("InternalError",),
+    later=("LimitExceeded", "RequestLimitExceeded"),
+    of_number="LimitExceeded.PhoneNumber",
+)
 
 
 @dataclass(frozen=True)
@@ -161,6 +160,4 @@ def _outcome(answer: HttpAnswer) -> Outcome:
         return Unknown(f"HTTP {answer.status}")
     if code == "Ok":
         return Sent(str(status.get("SerialNo", "")))
-    if code.startswith(_UNKNOWN):
-        return Unknown(code[:200])
-    return Refused(code[:200], later=code.startswith(_LATER), of_number=code.startswith(_OF_NUMBER))
+    return _CODES.outcome(code)

@@ -13,6 +13,7 @@ from survey.documents.roster.cells import (
     letters,
 )
 from survey.documents.roster.mapping import readable_sheets
+from survey.documents.roster.refusals import cell_place, refused_file
 from survey.documents.roster.rows import plain
 from survey.domain.assessment.reports.cell_numbers import CellFlaw, short
 from survey.domain.assessment.reports.file_rows import FileCell, FileRow
@@ -29,7 +30,6 @@ from survey.domain.definition.validation import KEY as KEY_PATTERN
 from survey.domain.errors import BadNumbers, CellFault
 from survey.domain.operations.footers import FooterKind, footer_kind
 
-from .refusals import cell_place, refused_file
 from .report_heads import (
     EVIDENCE_HEAD,
     INDICATOR,

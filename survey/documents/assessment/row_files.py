@@ -14,16 +14,14 @@ from survey.documents.roster.cells import (
     RosterFaultKind,
     SheetLimits,
     UnreadableRoster,
-    letters,
 )
 from survey.documents.roster.mapping import readable_sheets
 from survey.documents.roster.reader import book_faults, read_book
+from survey.documents.roster.refusals import at_head, cell_place, hidden_row, refused_file
 from survey.documents.roster.rows import plain
 from survey.domain.assessment.reports.file_heads import column_named
 from survey.domain.assessment.reports.file_rows import FileCell, FileRow
 from survey.domain.errors import BadNumbers, CellFault
-
-from .refusals import cell_place, hidden_row, refused_file
 
 LIMITS = SheetLimits(rows=250_000, cells=2_000_000)
 """A year's numbers of two hundred units with sixty indicators are 144,000 rows."""
@@ -99,24 +97,20 @@ def sheet_faults(
     once: set[str] = set()
     for column, written in columns.items():
         if written in once:
-            yield _at_head(name, RosterFaultKind.DOUBLE_HEAD, head, column, written)
+            yield at_head(RosterFaultKind.DOUBLE_HEAD, head, column, written)
         once.add(written)
         if any(first <= column <= last for first, last in sheet.hidden_columns):
-            yield _at_head(name, RosterFaultKind.HIDDEN_COLUMN, head, column, written)
+            yield at_head(RosterFaultKind.HIDDEN_COLUMN, head, column, written)
     for area in sheet.merged:
         read = any(area.first_column <= column <= area.last_column for column in columns)
         if read and area.last_row > head and area.first_row not in left_out:
-            yield _at_head(name, RosterFaultKind.MERGED, area.first_row, area.first_column, str(area))
+            yield at_head(RosterFaultKind.MERGED, area.first_row, area.first_column, str(area))
     for row in sorted(sheet.hidden_rows):
         if row > head and row not in left_out:
             first = sheet.rows[row][min(sheet.rows[row])]
             yield hidden_row(f"row {row}", first.text)
     if max(sheet.rows) <= head:
         yield refused_file(name, RosterFault(RosterFaultKind.NO_ROWS))
-
-
-def _at_head(name: str, kind: RosterFaultKind, row: int, column: int, value: str) -> CellFault:
-    return refused_file(name, RosterFault(kind, "", row, letters(column), value=value))
 
 
 def _rows(sheet: CellSheet, head: int, columns: Mapping[int, str], *, in_text: bool) -> Iterator[FileRow]:

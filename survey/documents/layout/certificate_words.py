@@ -12,7 +12,7 @@ from survey.domain.definition.campaign import Custody
 from survey.domain.results.correction_words import acts_words
 from survey.domain.results.official import WITHHELD
 
-from .signer_words import made_by, paper_lines
+from .signer_words import in_chinese, made_by, paper_lines, teller_lines
 
 CUSTODY_NONE = "没有记录。"
 ACCOUNT_HEADS = ("票种", "到会", "发出", "作废", "未用", "收回", "有效", "废票", "无法识别")
@@ -169,7 +169,7 @@ def signatures(certificate: Certificate) -> list[str]:
         said.append(f"{PARTS[signer.part]} {signer.name}：{when(signer.signed_at, zone)} 签字{made}")
         said += paper_lines(signer, zone)
     for teller in certificate.name_tellers:
-        said += [f"另荐人选认定人 {teller.name}", *paper_lines(teller, zone)]
+        said += [f"另荐人选认定人 {teller.name}", *teller_lines(teller, zone, in_chinese)]
     return said
 
 

@@ -23,9 +23,27 @@ def in_chinese(text: str) -> str:
     return text
 
 
-def paper_lines(signer: Signer | NameTeller, zone: str) -> list[str]:
+def paper_lines(signer: Signer, zone: str) -> list[str]:
     """Describe for a paper how a signer's account stood at the signature; empty where that was not kept."""
     return list(account_lines(signer.standing, zone, in_chinese)) if signer.standing else []
+
+
+def teller_lines(teller: NameTeller, zone: str, _: Gettext) -> Iterator[str]:
+    """Describe who was released from deciding on written names, whether it had chosen, and the account."""
+    for one in teller.releases:
+        who = _account(one.by, one.hand is Hand.MACHINE, _, named=True)
+        yield _("%(at)s 由%(actor)s解除，理由：%(reason)s。") % {
+            "at": moment(one.at, zone),
+            "actor": who,
+            "reason": one.reason,
+        }
+    if not teller.has_chosen:
+        yield _("没有作过认定。")
+    elif teller.releases:
+        yield _("所作的认定照样算数。")
+    if teller.disabled:
+        yield _("签字确认时，账号已停用。")
+    yield from account_lines(teller.standing, zone, _, signs=False)
 
 
 def made_by(signer: Signer) -> str:
@@ -34,10 +52,13 @@ def made_by(signer: Signer) -> str:
     return f"（由{actor(made, in_chinese)}设立）" if made else ""
 
 
-def account_lines(standing: AccountStanding, zone: str, _: Gettext, *, named: bool = True) -> Iterator[str]:
+def account_lines(
+    standing: AccountStanding, zone: str, _: Gettext, *, named: bool = True, signs: bool = True
+) -> Iterator[str]:
     """Describe how an account stood: password, second factor, and each reset after arming.
 
-    ``named`` is false where readers are not told who administers.
+    ``named`` is false where readers are not told who administers, ``signs`` of an account that only decides
+    on written names: of that no signer is another one.
     """
     password, factor = standing.password, standing.factor
     yield _("密码：%(said)s") % {"said": _part(password, standing.password_reset, zone, _, named=named)}
@@ -48,15 +69,15 @@ def account_lines(standing: AccountStanding, zone: str, _: Gettext, *, named: bo
     if not standing.resets:
         yield _("规则冻结以后：没有被他人设立、重设或恢复。")
     for reset in standing.resets:
-        yield _("规则冻结以后：%(said)s") % {"said": reset_line(reset, zone, _, named=named)}
+        yield _("规则冻结以后：%(said)s") % {"said": reset_line(reset, zone, _, named=named, signs=signs)}
 
 
-def reset_line(reset: Reset, zone: str, _: Gettext, *, named: bool = True) -> str:
+def reset_line(reset: Reset, zone: str, _: Gettext, *, named: bool = True, signs: bool = True) -> str:
     """Describe what others did to an account after arming, and who confirmed it."""
     if reset.confirmed:
-        then = _confirmation(reset.confirmed, zone, _, named=named)
+        then = _confirmation(reset.confirmed, zone, _, named=named, signs=signs)
     elif reset.is_open:
-        then = _("还没有人确认。")
+        then = _("还没有人确认。") if signs else _("还没有人确认，确认以前不能认定。")
     else:
         then = _("由服务器管理者所为，不须确认。")
     return _("%(done)s；%(then)s") % {"done": change_line(reset.change, zone, _, named=named), "then": then}
@@ -111,14 +132,16 @@ def _part(own: Change | None, reset: Change | None, zone: str, _: Gettext, *, na
     return _("；").join(said) + _("。")
 
 
-def _confirmation(confirmed: Confirmed, zone: str, _: Gettext, *, named: bool) -> str:
+def _confirmation(confirmed: Confirmed, zone: str, _: Gettext, *, named: bool, signs: bool) -> str:
     facts = {
         "at": moment(confirmed.at, zone),
         "name": _account(confirmed.actor, confirmed.role is ConfirmingRole.MACHINE, _, named=named),
     }
     if confirmed.role is ConfirmingRole.MACHINE:
         return _("%(at)s 由%(name)s确认属实。") % facts
-    if confirmed.role is ConfirmingRole.SIGNER:
+    if confirmed.role is ConfirmingRole.SIGNER and not signs:
+        said = _("%(at)s 经监票人%(name)s确认属实") % facts
+    elif confirmed.role is ConfirmingRole.SIGNER:
         said = _("%(at)s 经另一签字人%(name)s书面确认属实") % facts
     else:
         said = _("%(at)s 经另一位系统管理员%(name)s确认属实") % facts

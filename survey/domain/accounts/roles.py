@@ -28,6 +28,7 @@ class Permission(Enum):
     REVIEW_PAPER = auto()
     COUNT = auto()
     JOIN_NAMES = auto()
+    RELEASE_NAME_TELLERS = auto()
     SIGN = auto()
     CONFIRM_RESETS = auto()
     COPY_KEY = auto()
@@ -65,6 +66,8 @@ _ROLES_WITH = {
     Permission.REVIEW_PAPER: _ANSWERING,
     Permission.COUNT: _ANSWERING,
     Permission.JOIN_NAMES: _ANSWERING,
+    # Who is ill for weeks would hold up the count (docs/decisions/0073).
+    Permission.RELEASE_NAME_TELLERS: _OWNER,
     # Whoever signs neither sets up nor runs a campaign, and no owner can.
     Permission.SIGN: frozenset({Role.SCRUTINEER}),
     # The other one who signs, or a second owner (docs/decisions/0019).

@@ -56,6 +56,7 @@ class Act(StrEnum):
     RECOUNT = "recount"
     MODERATE = "moderate"
     NAME_TELLER = "name-teller"
+    NAME_TELLER_RELEASED = "name-teller-released"
     JOIN_NAMES = "join-names"
     SIGN = "sign"
     WITHDRAW = "withdraw"

@@ -52,6 +52,16 @@ class TurnStanding:
         return next((key for key, turn in self.turns if turn is Turn.OPEN), None)
 
     @property
+    def place(self) -> int:
+        """Return the place of whose turn it is in the definition's order, from 1; 0 between two."""
+        return next((place for place, (_key, turn) in enumerate(self.turns, 1) if turn is Turn.OPEN), 0)
+
+    @property
+    def number_done(self) -> int:
+        """Return how many wait no more: their turn is, or was, or they are absent."""
+        return len(self.turns) - len(self.waiting)
+
+    @property
     def waiting(self) -> tuple[str, ...]:
         """List the ratees whose turn is still to come."""
         return tuple(key for key, turn in self.turns if turn is Turn.WAITING)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
-from survey.domain.accounts.account_history import AccountStanding
+from survey.domain.accounts.account_history import AccountStanding, Hand
 from survey.domain.audit.acts import Act
 from survey.domain.audit.corrections import Correction
 from survey.domain.definition.campaign import Custody
@@ -118,11 +118,31 @@ class Signer:
 
 
 @dataclass(frozen=True)
+class NameRelease:
+    """An owner freed the place of an account that decided on written names: when, who, and why.
+
+    ``hand`` tells an owner's account from who runs commands on the server.
+    """
+
+    name: str
+    at: datetime
+    by: str
+    hand: Hand
+    reason: str
+
+
+@dataclass(frozen=True)
 class NameTeller:
-    """Who said whom written names mean, and how the account stood when the count was signed."""
+    """Who said whom written names mean, and how the account stood when the count was signed.
+
+    ``has_chosen`` says whether it ever chose for a wording: that counts, also after one of ``releases``.
+    """
 
     name: str
     standing: AccountStanding
+    releases: tuple[NameRelease, ...] = ()
+    has_chosen: bool = True
+    disabled: bool = False
 
 
 @dataclass(frozen=True)

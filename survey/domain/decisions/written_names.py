@@ -19,8 +19,6 @@ from survey.domain.definition.form import Ratee, Section
 from survey.domain.definition.names import is_clear, seen
 from survey.domain.errors import BadName
 
-MAX_TELLERS = 3
-"""So many accounts may decide at a time: two, and one who decides where these do not agree."""
 AGREED = 2
 MAX_POST_LENGTH = 60
 
@@ -140,9 +138,8 @@ def outcome(
     Nothing is added up while a wording is open: what one decision changes would tell the votes of a wording.
     """
     chosen = by_wording(choices)
-    lists = [section for section in definition.sections if section.write_in]
     if number_open(written, chosen):
-        return tuple(SectionNames(section.key, is_open=True) for section in lists)
+        return unsigned(definition)
     least = definition.results.minimum_cell + sum(late_numbers(count.late).values())
     return tuple(
         replace(
@@ -155,8 +152,17 @@ def outcome(
             ),
             valid=_valid(definition, section, count),
         )
-        for section in lists
+        for section in _lists(definition)
     )
+
+
+def unsigned(definition: Definition) -> tuple[SectionNames, ...]:
+    """Return what is told of written names before they are decided and signed: that they come later."""
+    return tuple(SectionNames(section.key, is_open=True) for section in _lists(definition))
+
+
+def _lists(definition: Definition) -> list[Section]:
+    return [section for section in definition.sections if section.write_in]
 
 
 def number_open(written: Iterable[WrittenName], chosen: Mapping[str, Sequence[NameChoice]]) -> int:

@@ -1,4 +1,8 @@
-"""Resets of accounts that sign: who got at them after arming, and whether somebody else vouched for it."""
+"""Resets of accounts that answer for a count: who got at them after arming, and who vouched for it.
+
+Those are the accounts that sign, and those that may say whom written names mean: of the latter two decide
+what stands in the table, and one person with two accounts would be both (docs/decisions/0073).
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -33,11 +37,24 @@ BEFORE_SIGNING = (State.ARMED, State.OPEN, State.CLOSED, State.COUNTED)
 
 @dataclass(frozen=True)
 class Concerned:
-    """An account that signs and was reset after arming; ``mine`` are the resets that one may confirm."""
+    """An account that answers for a count and was reset after arming.
+
+    ``mine`` are the resets that one may confirm.
+    """
 
     account: Account
     resets: tuple[Reset, ...]
     mine: tuple[Change, ...]
+
+    @property
+    def signs(self) -> bool:
+        """Return whether the account may sign; the others decide on written names."""
+        return may(self.account.role, Permission.SIGN)
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether a reset waits for a confirmation."""
+        return any(reset.is_open for reset in self.resets)
 
 
 def seen_from(session: Session, campaign: Campaign) -> AccountActs:
@@ -84,24 +101,28 @@ def held(session: Session, campaign: Campaign) -> AccountActs:
 
 
 def require_confirmed(seen: AccountActs, campaign: Campaign, name: str, other: str | None = None) -> None:
-    """Refuse an account's signature while a reset after arming is unconfirmed; ``other`` signs with it.
+    """Refuse an account while a reset after arming is unconfirmed; ``other`` is who signs with it, if known.
 
     Raises ``UnconfirmedReset``.
     """
-    waiting = [one.change for one in seen.standing(name, other).resets if one.is_open]
-    if waiting:
+    if waiting := waits(seen, name, other):
         raise UnconfirmedReset(campaign.code, name, waiting[-1].actor)
 
 
+def waits(seen: AccountActs, name: str, other: str | None = None) -> list[Change]:
+    """List the resets of an account after arming that wait for a confirmation."""
+    return [one.change for one in seen.standing(name, other).resets if one.is_open]
+
+
 def concerned(session: Session, campaign: Campaign, reader: Account | None = None) -> list[Concerned]:
-    """List the accounts of a campaign's unit that sign and were reset after arming.
+    """List the accounts that answer for a campaign's count and were reset after arming.
 
     ``reader`` is who looks, and may confirm some of it.
     """
     seen = seen_from(session, campaign)
     found = []
     for account in account_rows.list_accounts(session):
-        if may(account.role, Permission.SIGN) and account.unit == campaign.unit:
+        if _answers(campaign, account):
             resets = seen.standing(account.name).resets
             mine = _confirmable(seen, account.name, reader) if reader else ()
             if resets:
@@ -109,14 +130,19 @@ def concerned(session: Session, campaign: Campaign, reader: Account | None = Non
     return found
 
 
+def _answers(campaign: Campaign, account: Account) -> bool:
+    """Return whether an account may sign a campaign's count, or say whom its written names mean."""
+    if account.unit == campaign.unit and may(account.role, Permission.SIGN):
+        return True
+    reaches = account.unit == campaign.unit or may(account.role, Permission.REACH_EVERY_UNIT)
+    return campaign.definition.takes_names and reaches and may(account.role, Permission.JOIN_NAMES)
+
+
 def number_unconfirmed(session: Session, campaign: Campaign) -> int:
     """Count the accounts that cannot sign yet, since nobody confirmed that a reset was right."""
     if campaign.state not in BEFORE_SIGNING:
         return 0
-    return sum(
-        not one.account.disabled and any(reset.is_open for reset in one.resets)
-        for one in concerned(session, campaign)
-    )
+    return sum(one.signs and not one.account.disabled and one.is_open for one in concerned(session, campaign))
 
 
 def confirm(
@@ -154,7 +180,7 @@ def confirm_by_command(session: Session, campaign_code: str, name: str, by: By) 
     Raises ``WrongState``, and ``BadConfirmation`` where there is none that waits.
     """
     campaign, seen = _open(session, campaign_code)
-    waiting = [one.change for one in seen.standing(name).resets if one.is_open]
+    waiting = waits(seen, name)
     if not waiting:
         raise BadConfirmation(f'no reset of "{name}" waits for a confirmation in {campaign_code}')
     facts = {"name": name, "resets": [one.number for one in waiting], "role": ConfirmingRole.MACHINE}

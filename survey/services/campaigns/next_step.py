@@ -13,7 +13,7 @@ from survey.domain.errors import UnfinishedDraft
 from survey.services.accounts.resets import number_unconfirmed
 from survey.services.accounts.signers import number_with_second_factor, signers_of
 from survey.services.audit import audit
-from survey.services.count import written_names
+from survey.services.count import name_tellers
 from survey.services.custody.key_files import key_path
 from survey.services.paper.keys import is_copied, is_missing
 from survey.services.results.publishing import COUNTED, accounting
@@ -71,7 +71,7 @@ def next_step(
             lacking=len(late_codes.lacking_presence(session, campaign, opening.late)),
             accounting=accounting(session, campaign) if campaign.state in COUNTED else None,
             waiting=campaign_rows.number_of_waiting_texts(session, campaign),
-            open_names=campaign.state is State.COUNTED and written_names.are_open(session, campaign),
+            open_names=campaign.state is State.COUNTED and name_tellers.are_open(session, campaign),
             statements_waiting=statement_rows.number_of_uploads(session, campaign.code),
             lacks=starting.lacks(session, campaign, Way(base_url, allow_http), now)
             if campaign.state is State.ARMED

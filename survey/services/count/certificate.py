@@ -34,6 +34,7 @@ from survey.services.voting import late_codes
 from survey.storage import count_rows
 from survey.storage.campaign_rows import find_campaign
 
+from . import name_tellers
 from .counting import texts_left_out
 
 _receipts = BoundedCache[tuple[str, str], str](max_entries=1024)
@@ -97,7 +98,7 @@ def gather(session: Session, campaign: Campaign) -> Certificate:
         statements_digest=_statements_digest(done),
         counted_by_hand=urn.by_hand,
         refused_paper=urn.refused,
-        name_tellers=_name_tellers(campaign, done),
+        name_tellers=_name_tellers(session, campaign, done),
     )
 
 
@@ -189,12 +190,23 @@ def _signers(session: Session, campaign: Campaign, acts: Sequence[LoggedAct]) ->
     )
 
 
-def _name_tellers(campaign: Campaign, acts: Sequence[LoggedAct]) -> tuple[NameTeller, ...]:
+def _name_tellers(session: Session, campaign: Campaign, acts: Sequence[LoggedAct]) -> tuple[NameTeller, ...]:
     signed = protocol.last(acts, Act.CERTIFY)
     if signed is None or campaign.state not in SIGNED:
         return ()
     stood = signed.facts.get("name_tellers", {})
-    return tuple(NameTeller(name, from_facts(name, stood[name])) for name in sorted(stood))
+    released = name_tellers.released(session, acts)
+    chose = {act.actor for act in acts if act.act == Act.JOIN_NAMES}
+    return tuple(
+        NameTeller(
+            name,
+            from_facts(name, stood[name]),
+            tuple(one for one in released if one.name == name),
+            name in chose,
+            stood[name].get("disabled", False),
+        )
+        for name in sorted(stood)
+    )
 
 
 def _destruction(acts: Sequence[LoggedAct]) -> Destruction | None:

@@ -106,7 +106,10 @@ def complete(
         stood[part] = to_facts(seen.standing(one.name, other, (signed_first or {}).get(one.name)))
         named[part.value] = [one.name, _moment(one.created_at)]
     # Whoever decided on names stands there too: the choices of an account that was reset count as well.
-    deciding = {name: to_facts(seen.standing(name)) for name in count_rows.name_tellers(session, campaign)}
+    deciding = {
+        name: to_facts(seen.standing(name)) | ({"disabled": True} if _is_disabled(session, name) else {})
+        for name in count_rows.name_tellers(session, campaign)
+    }
     campaign_rows.set_state(session, campaign, State.CERTIFIED)
     return audit.record(
         session,
@@ -124,6 +127,11 @@ def complete(
 def findings_against(session: Session, campaign: Campaign, count: Count) -> list[Discrepancy]:
     """List what stands against signing a count."""
     return [found for found in standing_findings(session, campaign, count) if found.kind in AGAINST_SIGNING]
+
+
+def _is_disabled(session: Session, name: str) -> bool:
+    account = account_rows.find_account(session, name)
+    return account is None or account.disabled
 
 
 def _moment(moment: datetime) -> str:

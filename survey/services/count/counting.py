@@ -34,7 +34,7 @@ from survey.storage import campaign_rows, count_rows, token_rows
 from survey.storage.campaign_rows import locked_campaign
 from survey.storage.count_rows import Signature
 
-from . import written_names
+from . import name_tellers, written_names
 from .opener import Opened
 
 _LEFT_OUT = "texts_left_out"
@@ -228,7 +228,7 @@ def standing_findings(session: Session, campaign: Campaign, count: Count) -> lis
         found.append(Discrepancy(DiscrepancyKind.ISSUED_SET))
     if audit.last_fact(session, campaign.code, "same") is False:
         found.append(Discrepancy(DiscrepancyKind.RECOUNT))
-    if written_names.are_open(session, campaign):
+    if name_tellers.are_open(session, campaign):
         found.append(Discrepancy(DiscrepancyKind.NAMES_OPEN))
     return found
 

@@ -8,11 +8,9 @@ from sqlalchemy.orm import Session
 
 from survey.domain.accounts.roles import Permission, may
 from survey.domain.audit.acts import Act
-from survey.domain.count.disclosure import Count
 from survey.domain.count.kept_texts import NAME, WrittenText
 from survey.domain.count.results import SectionNames
 from survey.domain.decisions.written_names import (
-    MAX_TELLERS,
     NOBODY,
     NameChoice,
     Person,
@@ -27,15 +25,17 @@ from survey.domain.decisions.written_names import (
     require_person,
     stamp,
     to_record,
+    unsigned,
 )
 from survey.domain.definition.campaign import Campaign, State
-from survey.domain.errors import BadCredentials, BadName, WrongState
+from survey.domain.errors import BadCredentials, BadName
 from survey.services.audit import audit
 from survey.services.audit.audit import By
 from survey.storage import count_rows
-from survey.storage.accounts import account_rows
 from survey.storage.accounts.account_rows import Account
 from survey.storage.campaign_rows import find_campaign, locked_campaign
+
+from . import name_tellers
 
 
 class NameState(StrEnum):
@@ -65,18 +65,17 @@ class NameItem:
 class NameDesk:
     """All wordings of a campaign as one teller sees them.
 
-    ``tellers`` are all accounts that decide; ``items`` is empty where this account is none of them.
+    ``is_teller`` says whether the account decides; ``reset_by`` names who reset it after arming, while
+    nobody else has confirmed that. ``items`` is empty where it does not decide, or not before that.
     ``persons`` are those that this account chose or that are settled, by section: to be picked instead of
-    typed again. What another chose alone is not among them. ``has_room`` says whether another account may
-    take part.
+    typed again. What another chose alone is not among them.
     """
 
-    tellers: tuple[str, ...]
     is_teller: bool
     items: tuple[NameItem, ...]
     persons: Mapping[str, tuple[Person, ...]]
     undecided: int
-    has_room: bool
+    reset_by: str | None = None
 
 
 def split_off(texts: Iterable[WrittenText]) -> tuple[list[WrittenText], dict[tuple[str, str], int]]:
@@ -95,28 +94,17 @@ def differ(session: Session, campaign: Campaign, names: Mapping[tuple[str, str],
 def desk(session: Session, campaign_code: str, account: str) -> NameDesk:
     """Return the wordings as an account may see them; raises ``WrongState`` where there are none."""
     campaign = find_campaign(session, campaign_code)
-    _require_names(campaign)
-    tellers = count_rows.name_tellers(session, campaign)
+    name_tellers.require_names(campaign)
     written = count_rows.find_names(session, campaign)
-    choices = count_rows.find_name_choices(session, campaign)
-    chosen = by_wording(choices)
+    chosen = by_wording(count_rows.find_name_choices(session, campaign))
+    reset_by = name_tellers.unconfirmed(session, campaign, account)
+    is_teller = name_tellers.places(session, campaign).decides(account)
+    sees = is_teller and reset_by is None
     # Alike ones together: whoever decides on a name sees its other wordings beside it.
-    ordered = sorted(written, key=lambda one: (one.section, one.wording)) if account in tellers else []
+    ordered = sorted(written, key=lambda one: (one.section, one.wording)) if sees else []
     items = [_item(one, chosen.get(one.key, []), account) for one in ordered]
-    return NameDesk(
-        tuple(tellers),
-        account in tellers,
-        tuple(items),
-        _persons(written, chosen, account) if account in tellers else {},
-        number_open(written, chosen),
-        len(_able(session, tellers)) < MAX_TELLERS,
-    )
-
-
-def _able(session: Session, tellers: Iterable[str]) -> list[str]:
-    """Return which tellers can still decide: nobody waits for an account that is gone for good."""
-    found = [account_rows.find_account(session, name) for name in tellers]
-    return [one.name for one in found if one and not one.disabled and may(one.role, Permission.JOIN_NAMES)]
+    persons = _persons(written, chosen, account) if sees else {}
+    return NameDesk(is_teller, tuple(items), persons, number_open(written, chosen), reset_by)
 
 
 def _item(written: WrittenName, choices: Sequence[NameChoice], account: str) -> NameItem:
@@ -151,23 +139,6 @@ def _persons(
     }
 
 
-def take_part(session: Session, campaign_code: str, account: Account, by: By) -> None:
-    """Note that an account will see and decide on the wordings.
-
-    Raises ``WrongState``, also where three who still can do so already, and ``BadCredentials``.
-    """
-    campaign = locked_campaign(session, campaign_code)
-    _require_open(campaign, account)
-    tellers = count_rows.name_tellers(session, campaign)
-    if account.name in tellers:
-        return
-    able = _able(session, tellers)
-    if len(able) >= MAX_TELLERS:
-        raise WrongState(f"{', '.join(able)} decide on the written names of {campaign_code} already")
-    count_rows.add_name_teller(session, campaign, account.name)
-    audit.record(session, by, Act.NAME_TELLER, campaign.code, number=len(tellers) + 1)
-
-
 def choose(
     session: Session,
     campaign_code: str,
@@ -181,11 +152,11 @@ def choose(
     ``loaded`` are the stamps of what the account had chosen when it was asked: what still says that changes
     nothing, and what would undo a choice made since is refused. Signatures that wait give way: they were
     given under other names. Raises ``WrongState``, ``BadCredentials``, and ``BadName`` with the key of the
-    wording; then nothing is noted.
+    wording; then nothing is noted. ``UnconfirmedReset`` where another account reset this one.
     """
     campaign = locked_campaign(session, campaign_code)
-    _require_open(campaign, account)
-    if account.name not in count_rows.name_tellers(session, campaign):
+    name_tellers.require_may_decide(session, campaign, account)
+    if not name_tellers.places(session, campaign).decides(account.name):
         raise BadCredentials(f'"{account.name}" does not decide on the written names of {campaign_code}')
     written = {one.key: one for one in count_rows.find_names(session, campaign)}
     choices = count_rows.find_name_choices(session, campaign)
@@ -225,46 +196,46 @@ def _person(campaign: Campaign, section: str, typed: tuple[str, str], key: str) 
         raise BadName(error.why, str(error), key) from error
 
 
-def outcome_of(session: Session, campaign: Campaign, count: Count | None = None) -> tuple[SectionNames, ...]:
-    """Return what came of a counted campaign's written names: as signed, else as far as it is decided."""
+def outcome_of(session: Session, campaign: Campaign) -> tuple[SectionNames, ...]:
+    """Return what came of a counted campaign's written names as it was signed; nothing of it before.
+
+    A settled choice may be changed until then, and who saw the table before and after would know how often
+    that wording was written (docs/secrecy.md).
+    """
     if not campaign.definition.takes_names:
         return ()
     record = count_rows.find_named(session, campaign)
-    if record is not None:
-        return from_record(record)
-    counted = count or count_rows.find_count(session, campaign)[0]
+    return unsigned(campaign.definition) if record is None else from_record(record)
+
+
+def to_sign(session: Session, campaign: Campaign, account: Account) -> tuple[SectionNames, ...] | None:
+    """Return what will be signed of a campaign's written names, for whoever decides on them or may sign.
+
+    ``None`` for all others, while a wording is open, and once it is signed, when everybody reads it.
+    """
+    if campaign.state is not State.COUNTED or name_tellers.are_open(session, campaign):
+        return None
+    decides = name_tellers.places(session, campaign).decides(account.name)
+    if not (decides or may(account.role, Permission.SIGN)):
+        return None
+    if name_tellers.unconfirmed(session, campaign, account.name) is not None:
+        return None
+    return _outcome(session, campaign)
+
+
+def _outcome(session: Session, campaign: Campaign) -> tuple[SectionNames, ...]:
+    count = count_rows.find_count(session, campaign)[0]
     written, choices = (
         count_rows.find_names(session, campaign),
         count_rows.find_name_choices(session, campaign),
     )
-    return outcome(campaign.definition, counted, written, choices)
-
-
-def are_open(session: Session, campaign: Campaign) -> bool:
-    """Return whether wordings wait to be decided. How many is for those alone who decide on them."""
-    if not campaign.definition.takes_names or count_rows.find_named(session, campaign) is not None:
-        return False
-    chosen = by_wording(count_rows.find_name_choices(session, campaign))
-    return number_open(count_rows.find_names(session, campaign), chosen) > 0
+    return outcome(campaign.definition, count, written, choices)
 
 
 def sign(session: Session, campaign: Campaign) -> dict[str, str]:
     """Fix what came of the written names as the count is signed; return what the log says of it."""
     if not campaign.definition.takes_names:
         return {}
-    record = to_record(outcome_of(session, campaign))
+    record = to_record(_outcome(session, campaign))
     count_rows.set_named(session, campaign, record)
     return {"written_names": count_rows.named_digest(session, campaign)}
-
-
-def _require_names(campaign: Campaign) -> None:
-    campaign.require(State.COUNTED, State.CERTIFIED, to="decide on written names")
-    if not campaign.definition.takes_names:
-        raise WrongState(f"no list of {campaign.code} takes names that are not on it")
-
-
-def _require_open(campaign: Campaign, account: Account) -> None:
-    _require_names(campaign)
-    campaign.require(State.COUNTED, to="decide on written names")
-    if not may(account.role, Permission.JOIN_NAMES):
-        raise BadCredentials(f'"{account.name}" is {account.role} and may not decide on written names')

@@ -42,7 +42,7 @@ def results(session: Session, campaign_code: str) -> tuple[Campaign, Results, st
     campaign.require(*COUNTED, to="show results")
     kept = kept_results.results_of(session, campaign)
     # Decided beside the count, and read each time as decisions are.
-    names = outcome_of(session, campaign, kept.results.count)
+    names = outcome_of(session, campaign)
     return campaign, replace(kept.results, names=names), kept.digest
 
 

@@ -151,7 +151,7 @@ def report(session: Session, campaign_code: str) -> Reported:
         decisions.decisions_of(session, campaign),
         comments.released(session, campaign_code),
         texts_left_out(session, campaign),
-        outcome_of(session, campaign, count),
+        outcome_of(session, campaign),
         told_numbers(session, campaign),
         publishing.voted(session, campaign),
         word_templates.content_of(session, campaign.unit, Template.TABLES),

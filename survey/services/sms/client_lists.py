@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from survey.documents.roster.client_file import read_client_file
+from survey.documents.clients.client_file import read_client_file
 from survey.domain.audit.acts import Act
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import BadClientList, CellFault, SmsPlaceTaken

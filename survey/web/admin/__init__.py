@@ -43,7 +43,7 @@ from .campaigns import (
     turns,
     wording,
 )
-from .count import certificate, counting, shredding, signing, written_names
+from .count import certificate, counting, name_release, shredding, signing, written_names
 from .custody import arming, ceremonies, key_copy
 from .operations import account_acts, health, jobs, log, protocol
 from .paper import collecting, crops, guide, joint, printing, review, scanning, texts, trying
@@ -110,6 +110,7 @@ __all__ = [
     "me",
     "mending_tasks",
     "mine",
+    "name_release",
     "outcome_editions",
     "page_groups",
     "part_pages",

@@ -40,7 +40,7 @@ _SENTENCES: dict[type[MinpingError], Callable[[], str]] = {
     UnfinishedDraft: lambda: _("活动设置里还有没改正的问题，改正之前不能冻结。"),
     NotCertifiable: lambda: _("现在不能签字：有对不上的地方。请到签字页查看原因和处理办法。"),
     UnconfirmedReset: lambda: _(
-        "现在不能签字：签字账号在规则冻结以后被他人重设过，还没有人确认。请看“签字账号的重设”。"
+        "现在不能签字，也不能认定另荐人选：账号在规则冻结以后被他人重设过，还没有人确认。请看“签字账号的重设”。"
     ),
     BrokenLog: lambda: _("操作日志的校验不通过，日志可能被改写。请停止操作，并核对纸上记下的校验值。"),
     BadFile: lambda: _(

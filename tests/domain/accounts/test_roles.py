@@ -26,6 +26,7 @@ TABLE = {
     "COPY_KEY": "no no no yes no",
     "SHRED": "yes no no yes no",
     "JOIN_NAMES": "yes yes no yes no",
+    "RELEASE_NAME_TELLERS": "no no no yes no",
     "MODERATE": "yes no no yes no",
     "DECIDE": "yes no no yes no",
     "PUBLISH": "yes no no yes no",

@@ -101,6 +101,14 @@ def test_after_a_restore_persons_can_be_opened_again_and_no_revision_repeats() -
     assert not START.open("a").resume().handing_in
 
 
+def test_a_place_is_that_of_the_list_whoever_was_opened_before() -> None:
+    standing = START.pass_over("a").open("c")
+    assert (standing.place, standing.number_done) == (3, 2)
+    standing = standing.end("c")
+    assert (standing.place, standing.number_done) == (0, 2)
+    assert standing.open("a").place == 1
+
+
 def test_only_who_was_opened_can_be_rated() -> None:
     definition = read_definition(by_turns(2))
     form = BallotForm(definition, "A")

@@ -15,10 +15,10 @@ from survey.domain.count.results import NamedVotes, SectionNames
 from survey.domain.decisions.written_names import NOBODY, Person, stamp, to_record
 from survey.domain.definition.canonical import digest
 from survey.domain.errors import BadCredentials, BadName, NotCertifiable, WrongState
-from survey.services.audit.audit import history
+from survey.services.audit.audit import By, history
 from survey.services.campaigns import procedure
 from survey.services.campaigns.campaigns import find_campaign
-from survey.services.count import certificate, certifying, counting, written_names
+from survey.services.count import certificate, certifying, counting, name_tellers, written_names
 from survey.services.count.written_names import NameDesk, NameState
 from survey.storage.accounts.account_rows import Account, add_account, set_disabled
 from survey.storage.count_rows import signatures
@@ -50,7 +50,7 @@ def counted(app: Flask, names: list[str], voters: int = 8, **changes: Any) -> No
 def take_part(*tellers: Account) -> None:
     for teller in tellers:
         with transaction(write=True) as session:
-            written_names.take_part(session, "nominate", teller, BY)
+            name_tellers.take_part(session, "nominate", teller, By(teller.name, BY.at))
 
 
 def desk(teller: Account) -> NameDesk:
@@ -58,18 +58,28 @@ def desk(teller: Account) -> NameDesk:
         return written_names.desk(session, "nominate", teller.name)
 
 
+def has_room(account: Account) -> bool:
+    with transaction() as session:
+        return name_tellers.places(session, find_campaign(session, "nominate")).has_room(account.name)
+
+
 def choose(teller: Account, **chosen: tuple[str, str] | None) -> int:
     """Choose for wordings, named by what they say."""
     keys = {item.written.wording: item.written.key for item in desk(teller).items}
     with transaction(write=True) as session:
-        return written_names.choose(
-            session, "nominate", teller, {keys[wording]: person for wording, person in chosen.items()}, BY
-        )
+        made = {keys[wording]: person for wording, person in chosen.items()}
+        return written_names.choose(session, "nominate", teller, made, By(teller.name, BY.at))
 
 
 def outcome() -> tuple[SectionNames, ...]:
+    """Return what everybody reads."""
     with transaction() as session:
         return written_names.outcome_of(session, find_campaign(session, "nominate"))
+
+
+def to_sign(account: Account) -> tuple[SectionNames, ...] | None:
+    with transaction() as session:
+        return written_names.to_sign(session, find_campaign(session, "nominate"), account)
 
 
 def states(teller: Account) -> dict[str, NameState]:
@@ -119,11 +129,12 @@ def test_from_the_ballot_to_the_shredding(each_app: Flask) -> None:
         pytest.raises(NotCertifiable, match="names that are not on a list are not decided"),
     ):
         certifying.require_signable(session, find_campaign(session, "nominate"))
-    assert outcome() == (SectionNames("list", is_open=True),)
+    assert to_sign(first) is None
     choose(second, 财政局张三=zhang)
     assert samples() == 0
-    found = outcome()
+    found = to_sign(first)
     assert found == (SectionNames("list", (NamedVotes("张三", "财政局局长", 6),), valid=8),)
+    assert outcome() == (SectionNames("list", is_open=True),)
     with transaction(write=True) as session:
         certifying.certify(session, "nominate", first, second, BY)
     with transaction(write=True) as session, pytest.raises(WrongState):
@@ -160,10 +171,10 @@ def test_an_account_that_cannot_decide_any_more_holds_no_seat(app: Flask) -> Non
     take_part(first, second, third)
     choose(first, 小张=("张三", ""))
     choose(second, 小张=("张五", ""))
-    assert not desk(fourth).has_room
+    assert not has_room(fourth)
     with transaction(write=True) as session:
         set_disabled(session, third.id, disabled=True)
-    assert desk(fourth).has_room
+    assert has_room(fourth)
     take_part(fourth)
     choose(fourth, 小张=("张三", ""))
     assert states(first) == {"小张": NameState.SETTLED}
@@ -187,10 +198,34 @@ def test_a_choice_makes_a_waiting_signature_void_and_a_recount_finds_the_same(ap
     assert kinds == {DiscrepancyKind.RECOUNT}
 
 
+def test_a_choice_that_is_changed_tells_nobody_but_those_who_sign_how_often_a_wording_was_written(
+    app: Flask,
+) -> None:
+    """Numbers before and after differ by the votes of one wording."""
+    counted(app, ["张三"] * 6 + ["小张"])
+    first, second = account("甲"), account("乙", "organiser")
+    signer, owner = account("丙"), account("丁", "owner")
+    before = outcome()
+    take_part(first, second)
+    for teller in (first, second):
+        choose(teller, 张三=("张三", ""), 小张=("张三", ""))
+    assert outcome() == before
+    seen = to_sign(signer)
+    assert seen is not None
+    assert (seen, to_sign(owner)) == (to_sign(second), None)
+    choose(second, 小张=None)
+    choose(first, 小张=None)
+    assert outcome() == before
+    with transaction(write=True) as session:
+        certifying.certify(session, "nominate", first, signer, BY)
+    assert outcome()[0].named == (NamedVotes("张三", "", 6),)
+    assert to_sign(signer) is None
+
+
 def test_what_few_could_write_is_not_kept(app: Flask) -> None:
     counted(app, ["张三", "李四"], voters=4)
     assert rows("written_names") == 0
-    assert outcome() == (SectionNames("list", valid=4),)
+    assert to_sign(account("甲")) == (SectionNames("list", valid=4),)
     with transaction() as session:
         left = counting.texts_left_out(session, find_campaign(session, "nominate"))
     assert (left.number, left.untold, left.fields) == (0, True, (("name", "section:list"),))
@@ -261,9 +296,10 @@ def test_the_log_counts_what_was_chosen_after_two_differed_and_its_digest_is_sal
     choose(first, 张三=("张三", ""))
     choose(second, 张三=None)
     choose(second, 张三=("张三", ""))
-    signed = to_record(outcome())
+    signed = to_record(to_sign(first) or ())
     with transaction(write=True) as session:
         certifying.certify(session, "nominate", first, second, BY)
+    assert to_record(outcome()) == signed
     with transaction() as session:
         done = [(entry.act, json.loads(entry.detail)) for entry, _ in history(session, "nominate")]
     assert [facts["split"] for act, facts in done if act == "join-names"] == [0, 0, 1]

@@ -1,10 +1,10 @@
 """Replies that come at the same time: one transaction, and each request has its own end."""
 
 import threading
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -20,6 +20,7 @@ from survey.services.sms.replies import MOST, Brought, keep, keep_all
 from survey.storage.database import transaction
 from survey.storage.sms import client_rows
 from survey.web.context import settings
+from tests.at_once import at_once
 from tests.postgres import session_of
 from tests.sms_clients import (
     BEGAN,
@@ -57,27 +58,12 @@ def together(
 ) -> list[Exception | None]:
     """Bring what several requests have while none can begin; return what each was told."""
     gathering = ReplyGathering()
-    told: list[Exception | None] = [RuntimeError("not told")] * len(requests)
 
     def keep(place: int) -> None:
         with app.app_context():
-            try:
-                gathering.keep(channels[place] if channels else "mas", requests[place], NOW, secrets_here())
-                told[place] = None
-            except Exception as error:
-                told[place] = error
+            gathering.keep(channels[place] if channels else "mas", requests[place], NOW, secrets_here())
 
-    threads = [threading.Thread(target=keep, args=(place,)) for place in range(len(requests))]
-    with gathering._turn:
-        for thread in threads:
-            thread.start()
-        deadline = time.monotonic() + 30
-        while len(gathering._waiting) < len(requests):
-            assert time.monotonic() < deadline
-            time.sleep(0.001)
-    for thread in threads:
-        thread.join(30)
-    return told
+    return at_once(gathering, [partial(keep, place) for place in range(len(requests))])
 
 
 def test_replies_that_wait_are_kept_by_one_transaction(each_app: Flask, commits: list[object]) -> None:

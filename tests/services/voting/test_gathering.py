@@ -1,10 +1,9 @@
 """Ballots that come at the same time: one transaction, and each has its own end."""
 
 import sqlite3
-import threading
-import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from survey.services.voting.gathering import MOST, Gathering
 from survey.storage.database import db, transaction
 from survey.storage.fast_connection import FastConnection
 from survey.web.context import vault
+from tests.at_once import at_once
 from tests.builders import a_definition, running_campaign
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -52,26 +52,7 @@ def number(table: str, where: str = "1 = 1") -> int:
 def together(ballots: Sequence[Sealed]) -> list[Exception | None]:
     """Cast all of them while none can begin; return what each thread was told."""
     gathering = Gathering(db.engine, lambda: NOW)
-    told: list[Exception | None] = [RuntimeError("not told")] * len(ballots)
-
-    def cast(place: int) -> None:
-        try:
-            gathering.cast(ballots[place])
-            told[place] = None
-        except Exception as error:
-            told[place] = error
-
-    threads = [threading.Thread(target=cast, args=(place,)) for place in range(len(ballots))]
-    with gathering._turn:
-        for thread in threads:
-            thread.start()
-        deadline = time.monotonic() + 30
-        while len(gathering._waiting) < len(ballots):
-            assert time.monotonic() < deadline
-            time.sleep(0.001)
-    for thread in threads:
-        thread.join(30)
-    return told
+    return at_once(gathering, [partial(gathering.cast, ballot) for ballot in ballots])
 
 
 def test_ballots_that_wait_go_into_the_box_by_one_transaction(

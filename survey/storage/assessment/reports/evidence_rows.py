@@ -4,18 +4,16 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.orm import Session
 
 from survey.domain.assessment.facts import UnitTask
 from survey.domain.assessment.reports.submitted_report import EvidenceFile, EvidenceFormat
 from survey.storage.assessment.assessment_rows import Assessment
 
+from . import numbered_files
+from .numbered_files import TAKEN_AWAY, drop_row, file_rows, find_row
 from .report_tables import EvidenceFileRow, VisitFileRow
-
-_TAKEN_AWAY = ""
-"""The digest of a file that was taken away: its row keeps the number, which no other file gets."""
-_MOST = 2**31 - 1
 
 
 def files_of_period(session: Session, assessment: Assessment, period: str) -> list[EvidenceFile]:
@@ -36,22 +34,19 @@ def files_of_task(
 def periods_with_files(session: Session, assessment: Assessment) -> list[str]:
     """Return the periods of which numbers have files, in order."""
     row = EvidenceFileRow
-    rows = select(row.period).where(row.assessment_id == assessment.id, row.digest != _TAKEN_AWAY)
+    rows = select(row.period).where(row.assessment_id == assessment.id, row.digest != TAKEN_AWAY)
     return sorted(session.scalars(rows.distinct()))
 
 
 def find_file(session: Session, assessment: Assessment, number: int) -> EvidenceFile | None:
     """Return a file by its number, if there is one."""
-    if number > _MOST:
-        return None
-    return next(_files(session, assessment, EvidenceFileRow.number == number), None)
+    row = find_row(session, assessment, EvidenceFileRow, number)
+    return _file(row) if row else None
 
 
 def next_number(session: Session, assessment: Assessment) -> int:
     """Return the number of the next file, which none ever had. The assessment's lock must be held."""
-    row = EvidenceFileRow
-    last = session.scalar(select(func.max(row.number)).where(row.assessment_id == assessment.id))
-    return (last or 0) + 1
+    return numbered_files.next_number(session, assessment, EvidenceFileRow)
 
 
 def add_file(session: Session, assessment: Assessment, file: EvidenceFile) -> None:
@@ -63,12 +58,7 @@ def add_file(session: Session, assessment: Assessment, file: EvidenceFile) -> No
 
 def drop_file(session: Session, assessment: Assessment, number: int) -> None:
     """Forget that a file proves a number, and what it was called."""
-    row = EvidenceFileRow
-    session.execute(
-        update(row)
-        .where(row.assessment_id == assessment.id, row.number == number)
-        .values(name="", digest=_TAKEN_AWAY)
-    )
+    drop_row(session, assessment, EvidenceFileRow, number)
 
 
 def removed_bytes(session: Session, brought_by: str, since: datetime) -> int:
@@ -78,7 +68,7 @@ def removed_bytes(session: Session, brought_by: str, since: datetime) -> int:
     """
     found = 0
     for row in (EvidenceFileRow, VisitFileRow):
-        wanted = (row.digest == _TAKEN_AWAY, row.recorded_by == brought_by, row.recorded_at > since)
+        wanted = (row.digest == TAKEN_AWAY, row.recorded_by == brought_by, row.recorded_at > since)
         found += session.scalar(select(func.coalesce(func.sum(row.size), 0)).where(*wanted)) or 0
     return found
 
@@ -86,29 +76,26 @@ def removed_bytes(session: Session, brought_by: str, since: datetime) -> int:
 def named_digests(connection: Connection) -> list[str]:
     """List the digests of all files that anything names, each once: evidence, and files of visits."""
     named = (
-        connection.scalars(select(row.digest).where(row.digest != _TAKEN_AWAY).distinct())
+        connection.scalars(select(row.digest).where(row.digest != TAKEN_AWAY).distinct())
         for row in (EvidenceFileRow, VisitFileRow)
     )
     return sorted({digest for digests in named for digest in digests})
 
 
 def _files(session: Session, assessment: Assessment, *wanted: Any) -> Iterator[EvidenceFile]:
-    row = EvidenceFileRow
-    rows = session.scalars(
-        select(row)
-        .where(row.assessment_id == assessment.id, row.digest != _TAKEN_AWAY, *wanted)
-        .order_by(row.number)
+    return map(_file, file_rows(session, assessment, EvidenceFileRow, *wanted))
+
+
+def _file(one: EvidenceFileRow) -> EvidenceFile:
+    return EvidenceFile(
+        number=one.number,
+        period=one.period,
+        unit=one.unit,
+        indicator=one.indicator,
+        name=one.name,
+        format=EvidenceFormat(one.format),
+        size=one.size,
+        digest=one.digest,
+        added_by=one.recorded_by,
+        added_at=one.recorded_at,
     )
-    for one in rows:
-        yield EvidenceFile(
-            number=one.number,
-            period=one.period,
-            unit=one.unit,
-            indicator=one.indicator,
-            name=one.name,
-            format=EvidenceFormat(one.format),
-            size=one.size,
-            digest=one.digest,
-            added_by=one.recorded_by,
-            added_at=one.recorded_at,
-        )

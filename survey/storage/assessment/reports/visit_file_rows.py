@@ -3,18 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from survey.domain.assessment.reports.submitted_report import EvidenceFormat
 from survey.domain.assessment.visits.visits import VisitFile, VisitPart, VisitPlace
 from survey.storage.assessment.assessment_rows import Assessment
 
+from . import numbered_files
+from .numbered_files import drop_row, file_rows, find_row
 from .report_tables import VisitFileRow
-
-_TAKEN_AWAY = ""
-"""The digest of a file that was taken away: its row keeps the number, which no other file gets."""
-_MOST = 2**31 - 1
 
 
 def files_of_visit(session: Session, assessment: Assessment, place: VisitPlace) -> list[VisitFile]:
@@ -31,16 +29,13 @@ def all_files(session: Session, assessment: Assessment) -> list[VisitFile]:
 
 def find_file(session: Session, assessment: Assessment, number: int) -> VisitFile | None:
     """Return a file by its number, if there is one."""
-    if number > _MOST:
-        return None
-    return next(_files(session, assessment, VisitFileRow.number == number), None)
+    row = find_row(session, assessment, VisitFileRow, number)
+    return _file(row) if row else None
 
 
 def next_number(session: Session, assessment: Assessment) -> int:
     """Return the number of the next file, which none ever had. The assessment's lock must be held."""
-    row = VisitFileRow
-    last = session.scalar(select(func.max(row.number)).where(row.assessment_id == assessment.id))
-    return (last or 0) + 1
+    return numbered_files.next_number(session, assessment, VisitFileRow)
 
 
 def add_file(session: Session, assessment: Assessment, file: VisitFile) -> None:
@@ -63,30 +58,22 @@ def add_file(session: Session, assessment: Assessment, file: VisitFile) -> None:
 
 def drop_file(session: Session, assessment: Assessment, number: int) -> None:
     """Forget that a file belongs to a visit, and what it was called."""
-    row = VisitFileRow
-    session.execute(
-        update(row)
-        .where(row.assessment_id == assessment.id, row.number == number)
-        .values(name="", digest=_TAKEN_AWAY)
-    )
+    drop_row(session, assessment, VisitFileRow, number)
 
 
 def _files(session: Session, assessment: Assessment, *wanted: Any) -> Iterator[VisitFile]:
-    row = VisitFileRow
-    rows = session.scalars(
-        select(row)
-        .where(row.assessment_id == assessment.id, row.digest != _TAKEN_AWAY, *wanted)
-        .order_by(row.number)
+    return map(_file, file_rows(session, assessment, VisitFileRow, *wanted))
+
+
+def _file(one: VisitFileRow) -> VisitFile:
+    return VisitFile(
+        number=one.number,
+        place=VisitPlace(one.period, one.unit, one.indicator),
+        part=VisitPart(one.part),
+        name=one.name,
+        format=EvidenceFormat(one.format),
+        size=one.size,
+        digest=one.digest,
+        added_by=one.recorded_by,
+        added_at=one.recorded_at,
     )
-    for one in rows:
-        yield VisitFile(
-            number=one.number,
-            place=VisitPlace(one.period, one.unit, one.indicator),
-            part=VisitPart(one.part),
-            name=one.name,
-            format=EvidenceFormat(one.format),
-            size=one.size,
-            digest=one.digest,
-            added_by=one.recorded_by,
-            added_at=one.recorded_at,
-        )

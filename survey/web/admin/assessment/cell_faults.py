@@ -8,6 +8,7 @@ from survey.documents.roster.cells import RosterFaultKind
 from survey.domain.assessment.reports.cell_numbers import CellFlaw
 from survey.domain.assessment.reports.seat_list import SeatFlaw
 from survey.domain.errors import CellFault
+from survey.web.admin.words.roster import FILE_FAULTS
 
 SENTENCES: Mapping[str, object] = {
     CellFlaw.MISSING: _l("没有填。请填上。"),
@@ -53,22 +54,10 @@ SENTENCES: Mapping[str, object] = {
         "已有同名账号，属于别的单位。是别人的，请换个账号；确是本人的，请在页面上单独安排。"
     ),
     SeatFlaw.ACCOUNT: _l("不能用作账号：最多 80 个字，前后没有空格，也不能与别的账号看上去一样。"),
-    RosterFaultKind.EMPTY: _l("文件是空的。请填好再传。"),
-    RosterFaultKind.TOO_LARGE: _l("文件过大，没有读取。请把内容按“数值”粘贴到新的工作簿，或分成几个文件。"),
-    RosterFaultKind.DAMAGED: _l("文件已损坏，无法读取。请用 Excel 或 WPS 打开后另存为 .xlsx 再传。"),
-    RosterFaultKind.OLD_FORMAT: _l("这是旧格式（.xls 或 .et）文件。请用 Excel 或 WPS 另存为 .xlsx 再传。"),
-    RosterFaultKind.PASSWORD: _l("文件是加密的。请去掉密码，保存后再传。"),
-    RosterFaultKind.OTHER_FORMAT: _l("这不是 Excel 或 CSV 文件。请下载模板，填写后再传。"),
-    RosterFaultKind.ENTITIES: _l("文件中有不安全的内容，没有读取。请把内容按“数值”粘贴到新的工作簿再传。"),
-    RosterFaultKind.ENCODING: _l("这一行有无法识别的文字编码。请用 Excel 另存为 .xlsx 再传。"),
-    RosterFaultKind.EXTERNAL_LINKS: _l("工作簿引用了其他文件。请断开链接再传。"),
-    RosterFaultKind.HIDDEN_SHEET: _l("所有的工作表都是隐藏的。请取消隐藏。"),
+    **FILE_FAULTS,
     RosterFaultKind.NO_HEADS: _l("前十行里没有表头。请对照模板。"),
-    RosterFaultKind.DOUBLE_HEAD: _l("有两列是同样的表头。请只留一列。"),
     RosterFaultKind.NO_ROWS: _l("表头下面没有内容。请至少填写一行。"),
-    RosterFaultKind.HIDDEN_COLUMN: _l("这一列被隐藏了。请取消隐藏并核对，不用的请删去。"),
     RosterFaultKind.MERGED: _l("单元格是合并的。请取消合并，每行都填上。"),
-    "hidden-row": _l("这一行被隐藏了。请取消隐藏并核对，不用的请删去。"),
 }
 """Sentences by the kinds of fault that files of numbers, points, entries and seats can have."""
 

@@ -9,10 +9,13 @@ from zoneinfo import ZoneInfo
 from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from survey.documents.layout import qr
 from survey.domain.accounts.roles import Permission
+from survey.domain.ballot.turns import TurnStanding
 from survey.domain.definition.campaign import Campaign, State
+from survey.services.voting import turns
 from survey.services.voting.turnout import shown_turnout
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
@@ -41,11 +44,13 @@ def screen(campaign_code: str) -> ResponseReturnValue:
     with transaction() as session:
         campaign = campaign_in_scope(session, campaign_code)
         shown = shown_turnout(session, campaign)
+        standing = _standing(session, campaign)
     address = entry_address(campaign)
     return render_template(
         "admin/campaigns/screen.html",
         campaign=campaign,
         turnout=shown,
+        standing=standing,
         clock=clock_time(campaign, seconds=False),
         states=STATES,
         countdown=countdown(campaign),
@@ -60,6 +65,12 @@ def screen(campaign_code: str) -> ResponseReturnValue:
 def screen_turnout(campaign_code: str) -> ResponseReturnValue:
     """Show the part of the screen that refreshes itself."""
     return _part("admin/results/_screen.html", campaign_code, on_screen=True)
+
+
+def _standing(session: Session, campaign: Campaign) -> TurnStanding | None:
+    """Return how far a campaign that goes person by person has come; ``None`` unless voting runs."""
+    runs = campaign.definition.turns and campaign.state is State.OPEN and not campaign.held
+    return turns.standing(session, campaign) if runs else None
 
 
 def clock_time(campaign: Campaign, *, seconds: bool = True) -> str:
@@ -78,11 +89,13 @@ def _part(template: str, campaign_code: str, *, on_screen: bool = False) -> Resp
     with transaction() as session:
         campaign = campaign_in_scope(session, campaign_code)
         shown = shown_turnout(session, campaign)
+        standing = _standing(session, campaign) if on_screen else None
     response = make_response(
         render_template(
             template,
             campaign=campaign,
             turnout=shown,
+            standing=standing,
             clock=clock_time(campaign, seconds=not on_screen),
             states=STATES,
             countdown=countdown(campaign),

@@ -120,8 +120,6 @@ def _page(campaign_code: str, status: int = 200, refusal: str = "") -> ResponseR
         ratees=ratees,
         current=ratees[standing.current] if standing.current else None,
         following=ratees[standing.waiting[0]] if standing.waiting else None,
-        place=next((place for place, (_key, turn) in enumerate(standing.turns, 1) if turn is Turn.OPEN), 0),
-        done=len(standing.turns) - len(standing.waiting),
         words=_WORDS,
         turnout=turnout,
         clock=clock_time(campaign),

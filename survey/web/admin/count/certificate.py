@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from survey.documents.export.files import CERTIFICATE, REPORT
-from survey.documents.layout.signer_words import account_lines, change_line
+from survey.documents.layout.signer_words import account_lines, change_line, teller_lines
 from survey.domain.accounts.roles import Permission
 from survey.domain.count.certificate import PARTS
 from survey.domain.errors import WrongState
@@ -47,6 +47,7 @@ def certificate_page(campaign_code: str) -> ResponseReturnValue:
         check_address=check_address(campaign_code),
         tz=ZoneInfo(about.time_zone),
         account_lines=lambda stood: account_lines(stood, about.time_zone, gettext),
+        teller_lines=lambda teller: teller_lines(teller, about.time_zone, gettext),
         account_made=lambda made: change_line(made, about.time_zone, gettext),
         zone=zone_name(about.time_zone, about.counted_at),
     )

@@ -139,7 +139,7 @@ def _page(
 def _counted(session: Session, campaign: Campaign) -> dict[str, object]:
     standing = counting.standing(session, campaign)
     signing = signers.signers_of(session, campaign)
-    reset = resets.concerned(session, campaign, current_user.account)
+    reset = [one for one in resets.concerned(session, campaign, current_user.account) if one.signs]
     against = [found for found in standing.findings if found.kind in AGAINST_SIGNING]
     return {
         "accounting": standing.count.accounting,
@@ -151,7 +151,7 @@ def _counted(session: Session, campaign: Campaign) -> dict[str, object]:
         "against": [told(found, campaign.definition) for found in against],
         "broken": not _holds(session),
         "reset": reset,
-        "unconfirmed": {one.account.name for one in reset if any(of.is_open for of in one.resets)},
+        "unconfirmed": {one.account.name for one in reset if one.is_open},
         "signers": signing,
         "lacking": max(campaign.definition.signatures - len(signing), 0),
         "new_signer": address_of_new_signer(campaign),

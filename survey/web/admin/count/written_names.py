@@ -1,26 +1,36 @@
 """Names that are not on a list to tick: two people say, each alone, whom the wordings mean."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
-from survey.domain.accounts.roles import Permission
+from survey.domain.accounts.roles import Permission, may
 from survey.domain.ballot.ballot import MAX_NAME_LENGTH
 from survey.domain.decisions.written_names import MAX_POST_LENGTH, stamp
+from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import BadName
 from survey.domain.operations.paging import list_page
-from survey.services.count import written_names
+from survey.domain.results.official_words import names_table
+from survey.domain.results.table import Table
+from survey.services.accounts.accounts import Account
+from survey.services.audit import protocol
+from survey.services.count import name_tellers, written_names
 from survey.services.count.written_names import NameDesk, NameItem, NameState
+from survey.services.results import publishing
 from survey.storage.database import transaction
 from survey.web.admin.blueprint import blueprint
 from survey.web.admin.current_actor import by
 from survey.web.admin.scope import campaign_in_scope
+from survey.web.admin.words.times import moment
 from survey.web.security import access
+
+from .name_release import releasable
 
 _FAULTS = {
     "empty": _l("请填写姓名；认不出是谁的，选“不计票”。"),
@@ -57,7 +67,7 @@ def decide_names(campaign_code: str) -> ResponseReturnValue:
     """Take part in deciding on the wordings."""
     with transaction(write=True) as session:
         campaign_in_scope(session, campaign_code)
-        written_names.take_part(session, campaign_code, current_user.account, by())
+        name_tellers.take_part(session, campaign_code, current_user.account, by())
     return redirect(url_for("admin.names", campaign_code=campaign_code), 303)
 
 
@@ -114,7 +124,17 @@ def _page(
 ) -> str:
     with transaction() as session:
         campaign = campaign_in_scope(session, campaign_code)
-        desk = written_names.desk(session, campaign_code, current_user.account.name)
+        account = current_user.account
+        desk = written_names.desk(session, campaign_code, account.name)
+        who = {
+            "places": name_tellers.places(session, campaign),
+            "releases": name_tellers.released(session, protocol.acts(session, campaign_code)),
+            "sent_away": name_tellers.sent_away(session, campaign, account.name),
+            "releasable": releasable(session, campaign, account)
+            if campaign.state is State.COUNTED and may(account.role, Permission.RELEASE_NAME_TELLERS)
+            else {},
+        }
+        tables = _tables(session, campaign, account)
     parts = _parts(desk)
     ordered = [item for _head, items in parts for item in items]
     page, last, places = list_page(len(ordered), _page_asked() or 1, PAGE_WORDINGS)
@@ -127,6 +147,9 @@ def _page(
         "admin/count/names.html",
         campaign=campaign,
         desk=desk,
+        **who,
+        tables=tables,
+        when=lambda at: moment(at, campaign.definition.time_zone),
         parts=[
             (head, len(items), [item for item in items if item.written.key in here]) for head, items in parts
         ],
@@ -137,6 +160,16 @@ def _page(
         faults=faults or {},
         longest={"name": MAX_NAME_LENGTH, "post": MAX_POST_LENGTH},
     )
+
+
+def _tables(session: Session, campaign: Campaign, account: Account) -> list[tuple[str, Table]]:
+    """Return the tables of names to be signed, each with its list's title, for whoever may see them."""
+    found = written_names.to_sign(session, campaign, account)
+    if found is None:
+        return []
+    results = replace(publishing.results(session, campaign.code)[1], names=found)
+    tables = [(section.title, names_table(results, section)) for section in campaign.definition.sections]
+    return [(title, table) for title, table in tables if table is not None]
 
 
 def _filled(item: NameItem) -> TypedName:

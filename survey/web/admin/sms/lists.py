@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from survey.documents.excel.client_template import client_list_template
+from survey.documents.clients.client_template import client_list_template
 from survey.documents.export.files import CLIENT_LIST
 from survey.documents.roster.cells import MAX_FILE
 from survey.domain.accounts.roles import Permission

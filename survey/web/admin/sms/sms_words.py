@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from survey.documents.roster.cells import RosterFaultKind
 from survey.domain.errors import (
     BadPhoneNumber,
     CellFault,
@@ -17,6 +16,7 @@ from survey.domain.errors import (
     PhoneFlaw,
 )
 from survey.domain.sms.incoming import Refused, Sent, Unknown
+from survey.web.admin.words.roster import FILE_FAULTS
 
 _NUMBERS = re.compile(r"\+?\d[\d -]{5,}\d")
 """What could be a telephone number in a provider's words."""
@@ -34,28 +34,16 @@ NUMBER_FAULTS: Mapping[str, object] = {
 
 LIST_FAULTS: Mapping[str, object] = {
     **NUMBER_FAULTS,
+    **FILE_FAULTS,
     "missing": _l("没有填手机号。请填上，或删去这一行。"),
     "double": _l("与第 %(row)s 行是同一个号码。请只留一行。"),
     "unknown-group": _l("没有这个票种，或没有填。请从模板的下拉列表里选。"),
     "unknown-ratee": _l("没有这个测评对象，或没有填。请从模板的下拉列表里选。"),
     "not-rated": _l("这个票种不评这个测评对象。请换一个。"),
     "taken-before": _l("这个号码已在先前导入的名单里。请删去这一行，或者选“全部换成这份名单”。"),
-    "double-head": _l("有两列是同样的表头。请只留一列。"),
-    "hidden-column": _l("这一列被隐藏了。请取消隐藏并核对，不用的请删去。"),
-    "hidden-row": _l("这一行被隐藏了。请取消隐藏并核对，不用的请删去。"),
     "formula": _l("是公式。请复制后“选择性粘贴—数值”。"),
     "no-heads": _l("前十行里没有“手机号”这一列。请对照模板，写上表头。"),
     "no-rows": _l("表头下面没有号码。请至少填写一行。"),
-    RosterFaultKind.EMPTY: _l("文件是空的。请填好再传。"),
-    RosterFaultKind.TOO_LARGE: _l("文件过大，没有读取。请把内容按“数值”粘贴到新的工作簿，或分成几个文件。"),
-    RosterFaultKind.DAMAGED: _l("文件已损坏，无法读取。请用 Excel 或 WPS 打开后另存为 .xlsx 再传。"),
-    RosterFaultKind.OLD_FORMAT: _l("这是旧格式（.xls 或 .et）文件。请用 Excel 或 WPS 另存为 .xlsx 再传。"),
-    RosterFaultKind.PASSWORD: _l("文件是加密的。请去掉密码，保存后再传。"),
-    RosterFaultKind.OTHER_FORMAT: _l("这不是 Excel 或 CSV 文件。请下载模板，填写后再传。"),
-    RosterFaultKind.ENTITIES: _l("文件中有不安全的内容，没有读取。请把内容按“数值”粘贴到新的工作簿再传。"),
-    RosterFaultKind.ENCODING: _l("这一行有无法识别的文字编码。请用 Excel 另存为 .xlsx 再传。"),
-    RosterFaultKind.EXTERNAL_LINKS: _l("工作簿引用了其他文件。请断开链接再传。"),
-    RosterFaultKind.HIDDEN_SHEET: _l("所有的工作表都是隐藏的。请取消隐藏。"),
 }
 """Sentences by the kinds of fault that a list of numbers can have."""
 

@@ -308,6 +308,7 @@ PLAIN: dict[str, object] = {
     Act.SHAKE: _l("打乱了票箱中的顺序。"),
     Act.MODERATE: _l("审阅了 %(texts)s 条文字。"),
     Act.NAME_TELLER: _l("承担认定另荐人选，是第 %(number)s 人。"),
+    Act.NAME_TELLER_RELEASED: _l("解除了“%(name)s”的另荐人选认定，理由：%(reason)s。"),
     Act.JOIN_NAMES: _l("认定了另荐人选的 %(wordings)s 种写法，其中 %(split)s 种是看到不一致以后认定的。"),
     Act.SHREDDING: _l("开始销毁密封票和钥匙。"),
     Act.SHRED: _l("销毁了密封票和钥匙。"),

@@ -1,5 +1,7 @@
 """What is wrong with a roster and how to mend it, and why a line of it is left out, in words."""
 
+from collections.abc import Mapping
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -7,6 +9,23 @@ from survey.documents.layout.file_format import FileFormat
 from survey.documents.roster.cells import RosterFault, RosterFaultKind
 from survey.documents.roster.rows import GIVEN_KEY, GROUPS, NAME, POST, SECTION, STATEMENT, UNIT
 from survey.documents.roster.skipping import SkippedKind
+
+FILE_FAULTS: Mapping[str, object] = {
+    RosterFaultKind.EMPTY: _l("文件是空的。请填好再传。"),
+    RosterFaultKind.TOO_LARGE: _l("文件过大，没有读取。请把内容按“数值”粘贴到新的工作簿，或分成几个文件。"),
+    RosterFaultKind.DAMAGED: _l("文件已损坏，无法读取。请用 Excel 或 WPS 打开后另存为 .xlsx 再传。"),
+    RosterFaultKind.OLD_FORMAT: _l("这是旧格式（.xls 或 .et）文件。请用 Excel 或 WPS 另存为 .xlsx 再传。"),
+    RosterFaultKind.PASSWORD: _l("文件是加密的。请去掉密码，保存后再传。"),
+    RosterFaultKind.OTHER_FORMAT: _l("这不是 Excel 或 CSV 文件。请下载模板，填写后再传。"),
+    RosterFaultKind.ENTITIES: _l("文件中有不安全的内容，没有读取。请把内容按“数值”粘贴到新的工作簿再传。"),
+    RosterFaultKind.ENCODING: _l("这一行有无法识别的文字编码。请用 Excel 另存为 .xlsx 再传。"),
+    RosterFaultKind.EXTERNAL_LINKS: _l("工作簿引用了其他文件。请断开链接再传。"),
+    RosterFaultKind.HIDDEN_SHEET: _l("所有的工作表都是隐藏的。请取消隐藏。"),
+    RosterFaultKind.DOUBLE_HEAD: _l("有两列是同样的表头。请只留一列。"),
+    RosterFaultKind.HIDDEN_COLUMN: _l("这一列被隐藏了。请取消隐藏并核对，不用的请删去。"),
+    "hidden-row": _l("这一行被隐藏了。请取消隐藏并核对，不用的请删去。"),
+}
+"""Sentences of other files of rows: of clients, and of an assessment's numbers, points and seats."""
 
 SENTENCES = {
     RosterFaultKind.EMPTY: _l("文件是空的。请填写名册后再导入。"),

@@ -14,6 +14,7 @@ from tests.builders import (
     close,
     running_campaign,
 )
+from tests.by_turns import by_turns, go_on, hand_in
 from tests.office import Office
 from tests.tables import tables
 from tests.web.admin.campaigns.test_campaign import PAGE
@@ -88,3 +89,28 @@ def test_a_page_that_refreshes_itself_keeps_nobody_logged_in(
         assert office.get(f"{PAGE}/{path}").status_code == status
     monkeypatch.setattr("survey.web.admin.accounts.login_manager.now", lambda: begun + timedelta(minutes=60))
     assert office.get(f"{PAGE}/turnout").status_code == 302
+
+
+def test_the_screen_names_whose_turn_it_is_and_no_number_until_handing_in_is_open(app: Flask) -> None:
+    running_campaign(app, by_turns(3), 2)
+    office = Office(app)
+    here = "/admin/c/small/screen"
+
+    def shown() -> str:
+        assert "turn-name" not in office.get("/admin/c/small/turnout").text
+        part, page = office.get(f"{here}/turnout").text, office.get(here).text
+        for text in ("turn-name", "已收回", "第 1 位", "第 3 位", "王建国"):
+            assert (text in part) == (text in page)
+        return part
+
+    assert "请稍候" in shown()
+    go_on(app)
+    assert "正在测评，第 1 位，共 3 位" in shown()
+    assert "王建国" in shown()
+    assert "已收回" not in shown()
+    go_on(app, 2)
+    hand_in(app)
+    assert "全部测评完，可以提交了" in shown()
+    assert "已收回" in shown()
+    close(app, "small")
+    assert "可以提交了" not in office.get(here).text

@@ -7,9 +7,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from survey.services.count import certifying
+from survey.storage.accounts.account_rows import find_account
 from survey.storage.database import transaction
 from survey.storage.tables import CampaignRow
 from survey.web.admin.count import written_names as page_of_names
+from tests.builders import BY
 from tests.desk import Desk
 from tests.services.count.test_written_names import counted
 
@@ -75,7 +78,7 @@ def test_who_takes_no_part_decides_nothing_and_a_campaign_without_names_has_no_p
     assert Desk(app, "viewer", "组织部").get(HERE).status_code == 403
 
 
-def test_names_and_votes_stand_on_the_pages_of_results(app: Flask) -> None:
+def test_names_and_votes_stand_on_the_pages_of_results_once_they_are_signed(app: Flask) -> None:
     first, second = office(app, ["张三", "张三", "张三", "张三", "张三", "李四"])
     viewer = Desk(app, "viewer", "组织部", name="看")
     nothing = {"section": "list", "named": [], "few": None, "nobody": None, "open": True}
@@ -84,10 +87,19 @@ def test_names_and_votes_stand_on_the_pages_of_results(app: Flask) -> None:
         choose(desk, 张三="张三")
         assert viewer.get("/admin/c/nominate/results.json").json["names"] == [nothing]
         page = viewer.get("/admin/c/nominate/results").text
-        assert "正在认定" in page
+        assert "签字确认后列出" in page
         assert "张三" not in page
     for desk in (first, second):
         choose(desk, 李四="李四")
+    assert "张三" not in viewer.get("/admin/c/nominate/results").text
+    assert "张三" not in Desk(app, "owner", name="王主任").get(HERE).text
+    page = Desk(app, "scrutineer", "组织部", name="监票人").get(HERE).text
+    assert "将签字确认的结果" in page
+    assert "张三" in page
+    assert "李四" not in page
+    with transaction(write=True) as session:
+        signers = [find_account(session, name) for name in ("甲", "监票人")]
+        certifying.certify(session, "nominate", *signers, BY)
     page = second.get("/admin/c/nominate/results").text
     assert "另荐人选" in page
     assert "张三" in page

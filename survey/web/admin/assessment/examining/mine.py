@@ -98,16 +98,8 @@ def note_on(assessment_code: str, unit_key: str, indicator_key: str = "") -> Res
 def put_note(assessment_code: str, unit_key: str, indicator_key: str = "") -> ResponseReturnValue:
     """Put a note on record."""
     _require_in_charge(unit_key, indicator_key)
-    text, account = request.form.get("text", ""), current_user.account.id
     about = f"{unit_key}/{indicator_key}".rstrip("/")
-    try:
-        with transaction(write=True) as session:
-            kind = YearRecordKind.LEADER_NOTE
-            leader_notes.put_remark(session, assessment_code, kind, about, text, account, by())
-    except (BadYearRecord, WrongStage) as error:
-        return _remark_page(YearRecordKind.LEADER_NOTE, about, error)
-    flash(_("批注已记录，考核办看得到。"), "good")
-    return redirect(url_for("admin.mine", assessment_code=assessment_code), 303)
+    return _put(assessment_code, YearRecordKind.LEADER_NOTE, about, _("批注已记录，考核办看得到。"))
 
 
 @blueprint.get("/a/<assessment_code>/mine/comments/<period>/<unit_key>/<indicator_key>")
@@ -126,15 +118,18 @@ def comment_on(
 @seat_access(SeatAct.COMMENT)
 def put_comment(assessment_code: str, period: str, unit_key: str, indicator_key: str) -> ResponseReturnValue:
     """Put a comment about a number on record."""
-    text, account = request.form.get("text", ""), current_user.account.id
     about = f"{period}/{unit_key}/{indicator_key}"
+    return _put(assessment_code, YearRecordKind.LEAD_COMMENT, about, _("意见已记录，考核办审核时看得到。"))
+
+
+def _put(assessment_code: str, kind: YearRecordKind, about: str, said: str) -> ResponseReturnValue:
+    text, account = request.form.get("text", ""), current_user.account.id
     try:
         with transaction(write=True) as session:
-            kind = YearRecordKind.LEAD_COMMENT
             leader_notes.put_remark(session, assessment_code, kind, about, text, account, by())
     except (BadYearRecord, WrongStage) as error:
-        return _remark_page(YearRecordKind.LEAD_COMMENT, about, error)
-    flash(_("意见已记录，考核办审核时看得到。"), "good")
+        return _remark_page(kind, about, error)
+    flash(said, "good")
     return redirect(url_for("admin.mine", assessment_code=assessment_code), 303)
 
 

@@ -1,4 +1,4 @@
-"""Files that are not read any further, in the words of an assessment's own refusals."""
+"""Files of rows that are not read any further: what is wrong, where, and what to do, as commands say it."""
 
 from survey.documents.roster.cells import RosterFault, RosterFaultKind, letters
 from survey.domain.errors import CellFault
@@ -26,7 +26,7 @@ _SAID = {
         "the workbook refers to other files",
         "break the links (Data, Edit Links) and save it again",
     ),
-    RosterFaultKind.HIDDEN_SHEET: ("all sheets are hidden", "unhide the one with the numbers"),
+    RosterFaultKind.HIDDEN_SHEET: ("all sheets are hidden", "unhide the one that is to be read"),
     RosterFaultKind.NO_HEADS: (
         "no row of heads was found in the first ten rows",
         "put the names of the columns above the rows",
@@ -40,11 +40,16 @@ _HIDDEN_ROW = ("the row is hidden", "unhide and check it, or delete it")
 
 
 def refused_file(name: str, fault: RosterFault) -> CellFault:
-    """Return a fault of a whole file, of a sheet or of a column, as an assessment's files have it."""
+    """Return a fault of a whole file, of a sheet or of a column."""
     message, remedy = _SAID[fault.kind]
     if fault.file_format:
         message += f" ({fault.file_format})"
     return CellFault(_place(name, fault), fault.value, fault.kind.value, message, remedy)
+
+
+def at_head(kind: RosterFaultKind, row: int, column: int, value: str) -> CellFault:
+    """Return a fault of a column, at the place of its head."""
+    return refused_file("", RosterFault(kind, "", row, letters(column), value=value))
 
 
 def hidden_row(place: str, value: str) -> CellFault:

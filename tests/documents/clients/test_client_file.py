@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from survey.documents.roster.client_file import read_client_file
+from survey.documents.clients.client_file import read_client_file
 from survey.domain.errors import BadClientList
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from survey.documents.assessment.refusals import cell_place, hidden_row, refused_file
 from survey.documents.layout.file_format import FileFormat
 from survey.documents.layout.untrusted_package import PackageFlaw
 from survey.documents.roster.cells import RosterFault, RosterFaultKind
+from survey.documents.roster.refusals import cell_place, hidden_row, refused_file
 
 
 @pytest.mark.parametrize("flaw", PackageFlaw)

@@ -2,10 +2,7 @@
 
 from pathlib import PurePath
 
-from survey.domain.errors import BadClientList, CellFault
-from survey.domain.sms.client_list import GROUP, NUMBER, RATEE, ListedRow
-
-from .cells import (
+from survey.documents.roster.cells import (
     MAX_HEAD_ROW,
     Cell,
     CellKind,
@@ -14,11 +11,13 @@ from .cells import (
     RosterFaultKind,
     SheetLimits,
     UnreadableRoster,
-    letters,
 )
-from .mapping import readable_sheets
-from .reader import book_faults, read_book
-from .rows import plain
+from survey.documents.roster.mapping import readable_sheets
+from survey.documents.roster.reader import book_faults, read_book
+from survey.documents.roster.refusals import at_head, cell_place, hidden_row, refused_file
+from survey.documents.roster.rows import plain
+from survey.domain.errors import BadClientList, CellFault
+from survey.domain.sms.client_list import GROUP, NUMBER, RATEE, ListedRow
 
 LIMITS = SheetLimits(rows=200_001, cells=1_000_000)
 _HEADS = {
@@ -39,12 +38,12 @@ def read_client_file(name: str, content: bytes) -> list[ListedRow]:
     try:
         book = read_book(content, name, lambda sheet: _head_row(sheet) > 0, LIMITS)
     except UnreadableRoster as unreadable:
-        raise BadClientList([_refused(name, unreadable.fault)]) from unreadable
-    if faults := [_refused(name, fault) for fault in book_faults(book)]:
+        raise BadClientList([refused_file(name, unreadable.fault)]) from unreadable
+    if faults := [refused_file(name, fault) for fault in book_faults(book)]:
         raise BadClientList(faults)
     sheet = book.sheets[readable_sheets(book)[0]]
     if len(sheet.rows) >= LIMITS.rows:
-        raise BadClientList([_refused(name, RosterFault(RosterFaultKind.TOO_LARGE))])
+        raise BadClientList([refused_file(name, RosterFault(RosterFaultKind.TOO_LARGE))])
     head = _head_row(sheet)
     if not head:
         said = "no column of numbers was found in the first ten rows"
@@ -66,14 +65,12 @@ def _column(cell: Cell) -> str:
 def _rows(sheet: CellSheet, head: int) -> list[ListedRow]:
     columns = {at: named for at, cell in sheet.rows[head].items() if (named := _column(cell))}
     faults = [
-        CellFault(
-            f"{letters(at)}{head}", named, "double-head", "two columns have this head", "keep one of them"
-        )
+        at_head(RosterFaultKind.DOUBLE_HEAD, head, at, named)
         for at, named in columns.items()
         if named in [other for before, other in columns.items() if before < at]
     ]
     faults += [
-        CellFault(f"{letters(at)}{head}", named, "hidden-column", "the column is hidden", "show or delete it")
+        at_head(RosterFaultKind.HIDDEN_COLUMN, head, at, named)
         for at, named in columns.items()
         if any(first <= at <= last for first, last in sheet.hidden_columns)
     ]
@@ -83,10 +80,10 @@ def _rows(sheet: CellSheet, head: int) -> list[ListedRow]:
         if row <= head or not any(plain(cell.text) or cell.formula for cell in cells.values()):
             continue
         if row in sheet.hidden_rows:
-            faults.append(CellFault(f"row {row}", "", "hidden-row", "the row is hidden", "show or delete it"))
-        places = {columns[at]: f"{letters(at)}{row}" for at in columns}
+            faults.append(hidden_row(f"row {row}", ""))
+        places = {columns[at]: cell_place(row, at) for at in columns}
         faults += [
-            CellFault(f"{letters(at)}{row}", "", "formula", "the cell holds a formula", "paste its value")
+            CellFault(cell_place(row, at), "", "formula", "the cell holds a formula", "paste its value")
             for at, cell in cells.items()
             if cell.kind is CellKind.FORMULA
         ]
@@ -95,25 +92,5 @@ def _rows(sheet: CellSheet, head: int) -> list[ListedRow]:
     if faults:
         raise BadClientList(faults)
     if not found:
-        said = "no row stands below the heads"
-        raise BadClientList([CellFault(sheet.name, "", "no-rows", said, "fill in at least one")])
+        raise BadClientList([refused_file(sheet.name, RosterFault(RosterFaultKind.NO_ROWS))])
     return found
-
-
-def _refused(name: str, fault: RosterFault) -> CellFault:
-    said = _SAID.get(fault.kind, "the file cannot be read")
-    place = f"{name}, row {fault.row}" if fault.row else name
-    return CellFault(place, "", fault.kind.value, said, "save it as .xlsx or CSV in Excel or WPS")
-
-
-_SAID = {
-    RosterFaultKind.EMPTY: "the file is empty",
-    RosterFaultKind.TOO_LARGE: "the file is too large and was not read",
-    RosterFaultKind.DAMAGED: "the file is damaged",
-    RosterFaultKind.OLD_FORMAT: "the file is of an old format (.xls)",
-    RosterFaultKind.PASSWORD: "the file is encrypted",
-    RosterFaultKind.OTHER_FORMAT: "the file is neither an Excel workbook nor CSV",
-    RosterFaultKind.ENCODING: "the line is in no known encoding",
-    RosterFaultKind.EXTERNAL_LINKS: "the workbook refers to other files",
-    RosterFaultKind.HIDDEN_SHEET: "all sheets are hidden",
-}

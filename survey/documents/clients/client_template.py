@@ -7,7 +7,7 @@ import xlsxwriter
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from survey.documents.roster.client_file import LIMITS
+from survey.documents.clients.client_file import LIMITS
 from survey.documents.roster.mapping import EXPLANATION_SHEET
 
 LIST_SHEET = "短信名单"

@@ -4,8 +4,8 @@ import io
 
 from openpyxl import Workbook, load_workbook
 
-from survey.documents.excel.client_template import LIST_SHEET, client_list_template
-from survey.documents.roster.client_file import read_client_file
+from survey.documents.clients.client_file import read_client_file
+from survey.documents.clients.client_template import LIST_SHEET, client_list_template
 
 MANY = {
     "one group": ["甲"],

@@ -1,0 +1,105 @@
+"""The page on which an owner frees the place of somebody who does not decide on written names."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from survey.config import Settings
+from survey.services.count import name_tellers
+from survey.storage.accounts.account_rows import Account, find_account
+from survey.storage.database import transaction
+from tests.authenticator import ORIGIN
+from tests.builders import BY
+from tests.conftest import settings_on
+from tests.services.count.test_written_names import choose, counted
+from tests.signing_in import PASSWORD, an_account, sign_in
+from tests.web.admin.accounts.test_passkeys import ask, holder, token_of
+from tests.web.people import browser, totp
+
+HERE = "/admin/c/nominate/names"
+
+
+def tellers(app: Flask) -> list[Account]:
+    """Count a campaign with one name, on which three accounts are to decide and two differ."""
+    counted(app, ["小张"])
+    found = [an_account("scrutineer", name=name) for name in "甲乙丙"]
+    for one in found:
+        with transaction(write=True) as session:
+            name_tellers.take_part(session, "nominate", one, BY)
+    choose(found[0], 小张=("张三", ""))
+    choose(found[1], 小张=("张五", ""))
+    return found
+
+
+def number(name: str) -> int:
+    with transaction() as session:
+        account = find_account(session, name)
+    assert account
+    return account.id
+
+
+def test_an_owner_releases_with_a_reason_and_proof(app: Flask) -> None:
+    tellers(app)
+    owner = browser(app, "王主任", "owner", second=True)
+    page = f"{HERE}/tellers/{number('丙')}"
+    assert f'href="{page}"' in owner.get(HERE).text
+    assert "照样算一票" in owner.get(page).text
+    sent = {"reason": "调离", "password": PASSWORD, "totp": totp(1)}
+    assert owner.post(page, data=sent | {"reason": ""}).status_code == 422
+    assert owner.post(page, data=sent | {"reason": "调" * 61}).status_code == 422
+    assert owner.post(page, data=sent | {"password": "another"}).status_code == 403
+    assert "丙</span>" in owner.get(HERE).text
+    assert owner.post(page, data=sent).status_code == 303
+    after = owner.get(HERE).text
+    assert "解除 丙：调离" in after
+    assert "您解除或停用过认定人" in after
+    assert "不占认定人的位置" in owner.get(page).text
+    assert owner.post(page, data=sent | {"totp": totp(2)}).status_code in (403, 409)
+    released = sign_in(app.test_client(), an_account("scrutineer", name="丙"))
+    assert "您曾被解除" in released.get(HERE).text
+
+
+def test_nobody_else_releases_and_other_accounts_have_no_such_page(app: Flask) -> None:
+    first, *_ = tellers(app)
+    organiser = browser(app, "组织", "organiser")
+    assert organiser.get(f"{HERE}/tellers/{first.id}").status_code in (403, 404)
+    owner = browser(app, "王主任", "owner", second=True)
+    assert owner.get(f"{HERE}/tellers/{number('王主任')}").status_code == 404
+    assert owner.get(f"{HERE}/tellers/4711").status_code == 404
+
+
+def test_an_account_that_was_reset_is_told_who_has_to_confirm_it(app: Flask) -> None:
+    from survey.services.accounts import accounts
+    from survey.services.audit.audit import By
+
+    first, *_ = tellers(app)
+    browser(app, "王主任", "owner", second=True)
+    with transaction(write=True) as session:
+        accounts.reset_second_factor(session, first, By("王主任", BY.at))
+    page = sign_in(app.test_client(), an_account("scrutineer", name="甲")).get(HERE).text
+    assert "小张" not in page
+    assert "确认以前不能认定" in page
+    assert 'href="/admin/c/nominate/resets"' in page
+
+
+class TestPasskeys:
+    """Where there are passkeys."""
+
+    @pytest.fixture
+    def settings(self, tmp_path: Path) -> Settings:
+        """Serve at an address that has passkeys."""
+        return settings_on("sqlite", tmp_path, None, MINPING_BASE_URL=ORIGIN)
+
+    def test_a_passkey_releases_the_one_account_that_it_was_asked_for(self, app: Flask) -> None:
+        tellers(app)
+        account, key = holder("owner", "王主任")
+        owner = sign_in(app.test_client(), account)
+        page, other = (f"{HERE}/tellers/{number(name)}" for name in "丙乙")
+
+        def release(path: str, signed: str) -> int:
+            data = {"csrf_token": token_of(owner.get(path)), "password": PASSWORD, "passkey": signed}
+            return owner.post(path, data=data | {"reason": "调离"}).status_code
+
+        assert release(other, key.sign(ask(owner, page).get_json())) == 403
+        assert release(page, key.sign(ask(owner, page).get_json())) == 303
