@@ -6,7 +6,6 @@ import http.client
 import os
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from flask import Flask
 from survey.config import Settings
 from survey.web.server.dispatching import Dispatcher
 from survey.web.server.gunicorn_worker import Listener
+from tests import loaded
 from tests.family import family, kill_all, memory_of
 
 
@@ -29,7 +29,7 @@ class Served:
 
     host: str
     port: int
-    process: subprocess.Popen[bytes]
+    process: loaded.Started
 
     @property
     def url(self) -> str:
@@ -47,12 +47,12 @@ class Served:
         self.process.wait()
 
 
-_AS_INSTALLED = Path(__file__).parent / "data" / "as_installed"
+AS_INSTALLED = Path(__file__).parent / "data" / "as_installed"
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
     return os.environ | {
-        "PYTHONPATH": os.pathsep.join(filter(None, (str(_AS_INSTALLED), os.environ.get("PYTHONPATH")))),
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(AS_INSTALLED), os.environ.get("PYTHONPATH")))),
         "MINPING_INSTANCE": str(settings.instance),
         "MINPING_KEYS": str(settings.keys),
         "MINPING_DATABASE_URL": settings.database_url,
@@ -71,11 +71,9 @@ def start(
 ) -> Served:
     """Start a server and wait until it is ready."""
     port = port or free_port()
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "survey.cli", "serve", "--port", str(port), "--threads", str(threads)),
-            *(("--processes", str(processes)) if processes else ()),
-        ],
+    process = loaded.start(
+        *("serve", "--port", str(port), "--threads", str(threads)),
+        *(("--processes", str(processes)) if processes else ()),
         env=environment_of(settings),
         stdout=subprocess.DEVNULL,
     )
@@ -101,7 +99,7 @@ def served(settings: Settings, threads: int = 8, processes: int | None = None) -
         end(running.process)
 
 
-def end(process: "subprocess.Popen[bytes]", patience: float = 15) -> None:
+def end(process: "subprocess.Popen[bytes] | loaded.Started", patience: float = 15) -> None:
     """Ask a process to end, and kill it where it does not in so many seconds."""
     process.terminate()
     try:

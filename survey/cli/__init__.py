@@ -9,6 +9,7 @@ from survey.domain.errors import BadClientList, BadNumbers, InvalidDefinition, M
 
 from . import accounts, armed, campaigns, instance, paper, results, sms, tokens
 from .assessment import definitions
+from .ending import spare_what_is_loaded
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,7 +23,12 @@ for part in (instance, accounts, campaigns, tokens, armed, paper, sms, results, 
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command: exit 0 done, 1 refused with one line on standard error, 2 wrong usage."""
+    """Run one command: exit 0 done, 1 refused with one line on standard error, 2 wrong usage.
+
+    Without ``arguments`` it is the command of this process, which ends with it.
+    """
+    if arguments is None:
+        spare_what_is_loaded()
     for stream in (sys.stdout, sys.stderr):
         # Names of files may be any bytes: what cannot be written of them is shown as it is.
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]

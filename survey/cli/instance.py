@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .common import FilePath, by, emit, json_option, warn
-from .ending import end_on_signals
+from .ending import end_on_signals, go_on_for_long
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -52,6 +52,7 @@ def serve(host: str, port: int, processes: int | None, threads: int, no_worker: 
     with ready_app(pages=True) as app:
         # On a node for voters nobody could fetch what it makes.
         no_worker = no_worker or not serves_office(read_settings())
+    go_on_for_long()
     listening = serving.listen(host, port)
     number = processes or serving.usual_processes()
     logs.say("the server began", version=__version__, processes=number, threads=threads)
@@ -93,6 +94,7 @@ def worker(processes: int | None) -> None:
     with ready_app() as app:
         # The other half is for voters.
         at_once = processes or max(1, (os.cpu_count() or 1) // 2)
+    go_on_for_long()
     with Worker(app, at_once).working():
         click.echo("waiting for work")
         # Nobody sets it from a signal: whoever waits for it holds its lock now and then.

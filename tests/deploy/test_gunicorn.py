@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import os
+import runpy
 import socket
 import subprocess
 import sys
@@ -33,13 +34,26 @@ def test_it_is_refused_in_one_line_where_init_is_due(tmp_path: Path) -> None:
     assert said == [f"minping: {tmp_path} holds no secrets; run: minping init"]
 
 
-@pytest.mark.parametrize("name", ["MINPING_WORKERS", "MINPING_THREADS"])
-@pytest.mark.parametrize("number", ["many", "-1", "0", "2.5"])
-def test_a_number_that_is_none_is_refused_in_one_line(tmp_path: Path, name: str, number: str) -> None:
-    environment = os.environ | {name: number, "PYTHONPATH": str(ROOT)}
+REFUSED = 'minping: {name} "{number}" cannot be used; write a number, as 4'
+NAMES = ("MINPING_WORKERS", "MINPING_THREADS")
+
+
+def test_a_number_that_is_none_is_refused_in_one_line(tmp_path: Path) -> None:
+    environment = os.environ | {NAMES[0]: "many", "PYTHONPATH": str(ROOT)}
     ran = subprocess.run(COMMAND, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ran.returncode == 1
-    assert ran.stderr == f'minping: {name} "{number}" cannot be used; write a number, as 4\n'
+    assert ran.stderr == REFUSED.format(name=NAMES[0], number="many") + "\n"
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("number", ["many", "-1", "0", "2.5"])
+def test_every_number_that_is_none_is_refused(
+    name: str, number: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, number)
+    with pytest.raises(SystemExit) as refusal:
+        runpy.run_path(COMMAND[-1])
+    assert refusal.value.code == REFUSED.format(name=name, number=number)
 
 
 def test_what_it_cannot_read_is_not_logged(backend: Backend) -> None:

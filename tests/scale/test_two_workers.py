@@ -3,8 +3,6 @@
 import io
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -25,6 +23,7 @@ from survey.services.voting import slip_jobs
 from survey.storage.database import transaction
 from survey.storage.operations import job_rows
 from survey.web.context import now, vault
+from tests import loaded
 from tests.builders import BY, a_definition, armed_campaign
 from tests.conftest import settings_on
 from tests.counted import counted
@@ -67,12 +66,7 @@ def a_worker(settings: Settings, *options: str) -> Iterator[psutil.Process]:
     """Run a worker for the length of a block; it ends orderly unless it was killed, and its processes too."""
     log = settings.instance / "worker.log"
     with log.open("ab") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "survey.cli", "worker", *options],
-            env=environment_of(settings),
-            stdout=out,
-            stderr=out,
-        )
+        process = loaded.start("worker", *options, env=environment_of(settings), stdout=out, stderr=out)
     until(lambda: b"waiting for work" in log.read_bytes() or process.poll() is not None)
     assert process.poll() is None, log.read_text()
     running = psutil.Process(process.pid)

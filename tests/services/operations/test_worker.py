@@ -2,7 +2,6 @@
 
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from survey.services.operations import jobs
 from survey.storage.database import transaction
 from survey.storage.token_rows import turnout
 from survey.web.context import now
+from tests import loaded
 from tests.builders import a_definition, armed_campaign, issue
 from tests.conftest import settings_on
 from tests.jobs import an_account, ask, codes_in, found, traces
@@ -43,14 +43,9 @@ def instance(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> I
 
 
 @contextmanager
-def a_worker(settings: Settings, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def a_worker(settings: Settings, log: Path) -> Iterator[loaded.Started]:
     with log.open("ab") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "survey.cli", "worker"],
-            env=environment_of(settings),
-            stdout=out,
-            stderr=out,
-        )
+        process = loaded.start("worker", env=environment_of(settings), stdout=out, stderr=out)
     try:
         while b"waiting for work" not in log.read_bytes():
             assert process.poll() is None
@@ -163,8 +158,11 @@ def test_a_server_that_ends_puts_the_job_back(instance: Settings) -> None:
 
 def test_a_server_without_worker_leaves_it_to_another(instance: Settings, tmp_path: Path) -> None:
     job = ask(an_account(), {"A": 16})
-    command = [sys.executable, "-m", "survey.cli", "serve", "--no-worker", "--port", str(free_port())]
-    process = subprocess.Popen(command, env=environment_of(instance), stdout=subprocess.DEVNULL)
+    process = loaded.start(
+        *("serve", "--no-worker", "--port", str(free_port())),
+        env=environment_of(instance),
+        stdout=subprocess.DEVNULL,
+    )
     try:
         time.sleep(3)
         assert found(job.key).state is JobState.WAITING

@@ -5,7 +5,6 @@ import queue
 import random
 import signal
 import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 
 from survey.config import Settings
 from survey.secrecy.receipt import new_receipt
+from tests import loaded
 from tests.job import Cast, Voter, ask, in_threads, minping, receipts, totals
 from tests.lengths import times
 from tests.serving import environment_of, free_port, start
@@ -110,17 +110,13 @@ def accounted(settings: Settings, folder: Path, load: Load) -> None:
     assert (total["returned"], total["valid"], total["unreadable"]) == (len(known), len(known), 0)
 
 
-def begin(settings: Settings, *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "survey.cli", *arguments],
-        env=environment_of(settings),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+def begin(settings: Settings, *arguments: str) -> loaded.Started:
+    nowhere = subprocess.DEVNULL
+    return loaded.start(*arguments, env=environment_of(settings), stdout=nowhere, stderr=nowhere)
 
 
 def kill_soon_after(
-    process: subprocess.Popen[bytes], settings: Settings, states: tuple[str, ...], wait: float
+    process: loaded.Started, settings: Settings, states: tuple[str, ...], wait: float
 ) -> None:
     """Kill a command a moment after the campaign has reached one of some states."""
     deadline = time.monotonic() + 60
