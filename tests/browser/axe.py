@@ -27,8 +27,10 @@ document's text, and whether a node is hidden."""
 #
 # Contrast takes axe longer than all other rules together, and is the same wherever the same colours lie over
 # one another: one text stands for all that have them. Where axe does not say that it is good (it may lie
-# under something, or be one character), all are looked at. What is good is not asked again on the next page.
+# under something, or be one character), all are looked at, unless it cannot tell because of a picture or a
+# gradient behind, which all have. What is answered is not asked again on the next page.
 RUN = """async ([options, again, place, [links, contrast], known]) => {
+  if (!window.axe) return null;
   const visible = (one) => one.checkVisibility({ visibilityProperty: true });
   const seen = window.axeSaw ||= new Set();
   const shown = [...document.querySelectorAll("body, body *")].filter(visible);
@@ -69,34 +71,40 @@ RUN = """async ([options, again, place, [links, contrast], known]) => {
   let loose = 0;
   for (const one of shown) {
     if (!one.matches("input, select, textarea") && !texts(one)) continue;
+    if (one.offsetWidth <= 1 && one.offsetHeight <= 1) continue;  // for screen readers alone
     const { color, textShadow, fontSize, fontWeight } = getComputedStyle(one);
     const size = parseFloat(fontSize);
     const large = size >= 24 || (size >= 18.66 && fontWeight >= 700);  // needs less contrast
     const under = layer(one);
     const stack = under === null ? `apart ${loose++}` : [color, textShadow, large, under].join("|");
     if (known.includes(stack)) continue;
-    stacks.set(stack, [...(stacks.get(stack) || []), one]);
+    if (!stacks.has(stack)) stacks.set(stack, []);
+    stacks.get(stack).push(one);
   }
   try {
     const found = [];
     for (const [where, what] of runs) found.push(...(await axe.run(where, what)).violations);
     if (asked && !asked.includes(contrast)) return [found, []];
-    const more = { ...only([contrast]), resultTypes: ["violations", "passes"], elementRef: true };
-    const good = new Set();
+    const more = { ...only([contrast]), elementRef: true };
+    more.resultTypes = ["violations", "passes", "incomplete"];
+    const settled = new Set();
+    const settles = ({ any }) => any.some(({ data }) => /^bg(Image|Gradient)$/.test(data?.messageKey));
     const look = async (include) => {
       if (!include.length) return;
-      const { violations, passes } = await axe.run({ include }, more);
-      passes.forEach((one) => one.nodes.forEach((node) => good.add(node.element)));
-      const nodes = violations.flatMap((one) => one.nodes);
+      const { violations, passes, incomplete } = await axe.run({ include }, more);
+      const of = (these) => these.flatMap((one) => one.nodes);
+      const told = [...of(passes), ...of(incomplete).filter(settles)];
+      told.forEach((node) => settled.add(node.element));
+      const nodes = of(violations);
       nodes.forEach((node) => { delete node.element; });
       const before = found.find(({ id }) => id === contrast);
       if (before) before.nodes.push(...nodes);
       else found.push(...violations);
     };
-    const told = (one) => one.textContent.trim().length > 1;
-    const heads = new Map([...stacks].map(([stack, these]) => [stack, these.find(told) || these[0]]));
+    const long = (one) => one.textContent.trim().length > 1;
+    const heads = new Map([...stacks].map(([stack, these]) => [stack, these.find(long) || these[0]]));
     await look([...heads.values()]);
-    const fine = [...stacks.keys()].filter((stack) => good.has(heads.get(stack)));
+    const fine = [...stacks.keys()].filter((stack) => settled.has(heads.get(stack)));
     const unsure = [...stacks].filter(([stack]) => !fine.includes(stack));
     await look(unsure.flatMap(([stack, these]) => these.filter((one) => one !== heads.get(stack))));
     return [found, fine.filter((stack) => !stack.startsWith("apart "))];
@@ -106,7 +114,7 @@ RUN = """async ([options, again, place, [links, contrast], known]) => {
 }"""
 _with_axe: WeakSet[Page] = WeakSet()
 _good: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
-"""The colours over one another that axe found to be apart enough, by the tab that showed them."""
+"""The colours over one another that axe need not be asked about again, by the tab that showed them."""
 
 
 def violations(page: Page, options: dict[str, Any] | None = None, again: bool = False) -> list[Any]:
@@ -115,16 +123,18 @@ def violations(page: Page, options: dict[str, Any] | None = None, again: bool = 
     :param again: the page was looked at in another size or scheme; ask what may be another now
     """
     page.wait_for_load_state()
-    if not page.evaluate("'axe' in window"):
+    known = _good.setdefault(page, [])
+    asked = [{"resultTypes": ["violations"], **(options or {})}, again, PLACE, (LINKS, CONTRAST), known]
+    answer: list[list[Any]] | None = page.evaluate(RUN, asked)
+    if answer is None:
         page.evaluate(AXE_SCRIPT)
+        answer = page.evaluate(RUN, asked)
+        assert answer is not None
     if page not in _with_axe:
         # Sent once, and compiled once, for all pages that follow in the same tab.
         page.add_init_script(f"if (window === top) {{ {AXE_SCRIPT} }}")
         _with_axe.add(page)
-    asked = {"resultTypes": ["violations"], **(options or {})}
-    known = _good.setdefault(page, [])
-    found: list[Any]
-    found, good = page.evaluate(RUN, [asked, again, PLACE, (LINKS, CONTRAST), known])
+    found, good = answer
     known += good
     return found
 
