@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
@@ -13,60 +13,108 @@ DAY_AND_NIGHT = ((DESK, "light"), (PHONE, "dark"))
 """The looks of most pages; each more costs less, the more it is like one before."""
 ALL_LOOKS = ((DESK, "light"), (PHONE, "light"), (PHONE, "dark"), (DESK, "dark"))
 
-COLOUR = ("color-contrast", "link-in-text-block")
+LINKS, CONTRAST = "link-in-text-block", "color-contrast"
 PLACE = ("target-size", "scrollable-region-focusable", "heading-order", "page-has-heading-one")
-"""Rules on where things are, and on what of a whole page is shown; all others ask the document's text, and
-whether a node is hidden."""
+"""Rules on where things are, and on what of a whole page is shown; all others but those on colours ask the
+document's text, and whether a node is hidden."""
 
 # Of all that axe has to tell, each node that passed is megabytes, and nobody reads it.
 # Bars that stay in view stand in their place of the page meanwhile, which is as large as before: else
 # target-size finds whatever button lies half under one where the page was scrolled to, and one always does.
 #
-# Again, colours are looked at where a node has others than it had in any look before, and the document's text
-# where a node was hidden in all of them; where a thing lies, everywhere.
-RUN = """async ([options, again, colour, place]) => {
-  const seen = window.axeSaw ||= new Map();
-  const look = (one) => {
-    const { color, backgroundColor, backgroundImage, opacity, fontSize, fontWeight } = getComputedStyle(one);
-    const size = parseFloat(fontSize);
-    const large = size >= 24 || (size >= 18.66 && fontWeight >= 700);  // needs less contrast
-    return [color, backgroundColor, backgroundImage, opacity, large].join(";");
-  };
-  const shown = [...document.querySelectorAll("body, body *")]
-    .filter((one) => one.checkVisibility({ visibilityProperty: true }))
-    .map((one) => [one, look(one)]);
-  const outermost = (these) => {
-    const all = new Set(these);
-    return these.filter((one) => !all.has(one.parentElement));
-  };
-  const fresh = outermost(shown.filter(([one]) => !seen.has(one)).map(([one]) => one));
-  const other = outermost(shown.filter(([one, now]) => !seen.get(one)?.has(now)).map(([one]) => one));
-  shown.forEach(([one, now]) => seen.set(one, (seen.get(one) || new Set()).add(now)));
+# Again, the document's text is looked at where a node was hidden in all looks before; where a thing lies, and
+# the colours of links, everywhere.
+#
+# Contrast takes axe longer than all other rules together, and is the same wherever the same colours lie over
+# one another: one text stands for all that have them. Where axe does not say that it is good (it may lie
+# under something, or be one character), all are looked at, unless it cannot tell because of a picture or a
+# gradient behind, which all have. What is answered is not asked again on the next page.
+RUN = """async ([options, again, place, [links, contrast], known]) => {
+  if (!window.axe) return null;
+  const visible = (one) => one.checkVisibility({ visibilityProperty: true });
+  const seen = window.axeSaw ||= new Set();
+  const shown = [...document.querySelectorAll("body, body *")].filter(visible);
+  const all = new Set(shown.filter((one) => !seen.has(one)));
+  const fresh = [...all].filter((one) => !all.has(one.parentElement));
+  shown.forEach((one) => seen.add(one));
 
   const only = (values) => ({ ...options, runOnly: { type: "rule", values } });
-  const off = Object.fromEntries([...colour, ...place].map((id) => [id, { enabled: false }]));
-  let runs = [[document, options]];
-  if (again && other.includes(document.body)) {
-    runs = [[document, only([...colour, ...place])]];
-  } else if (again) {
-    runs = [[document, only(place)]];
-    if (other.length) runs.push([{ include: other }, only(colour)]);
-  }
-  if (again && fresh.length) runs.push([{ include: fresh }, { ...options, rules: off }]);
+  const without = (these) => ({
+    ...options, rules: Object.fromEntries(these.map((id) => [id, { enabled: false }])),
+  });
+  const asked = options.runOnly?.type === "rule" ? options.runOnly.values : null;
+  let runs = [[document, asked ? only(asked.filter((id) => id !== contrast)) : without([contrast])]];
+  if (again) runs = [[document, only([...place, links])]];
+  if (again && fresh.length) runs.push([{ include: fresh }, without([contrast, links, ...place])]);
 
   const bars = [...document.querySelectorAll("body *")]
     .filter((one) => getComputedStyle(one).position === "sticky")
     .map((one) => [one, one.style.position]);
   bars.forEach(([one]) => { one.style.position = "static"; });
+
+  const layers = new Map();
+  const layer = (one) => {
+    if (!one) return "";
+    if (!layers.has(one)) {
+      const { backgroundColor, backgroundImage, opacity, filter, mixBlendMode, position, transform } =
+        getComputedStyle(one);
+      const own = [backgroundColor, backgroundImage, opacity, filter, mixBlendMode].join(";");
+      const clear = own === "rgba(0, 0, 0, 0);none;1;none;normal";
+      const apart = /absolute|fixed/.test(position) || transform !== "none";
+      const under = layer(one.parentElement);
+      layers.set(one, under === null || apart ? null : clear ? under : own + "|" + under);
+    }
+    return layers.get(one);
+  };
+  const texts = (one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  const stacks = new Map();
+  let loose = 0;
+  for (const one of shown) {
+    if (!one.matches("input, select, textarea") && !texts(one)) continue;
+    if (one.offsetWidth <= 1 && one.offsetHeight <= 1) continue;  // for screen readers alone
+    const { color, textShadow, fontSize, fontWeight } = getComputedStyle(one);
+    const size = parseFloat(fontSize);
+    const large = size >= 24 || (size >= 18.66 && fontWeight >= 700);  // needs less contrast
+    const under = layer(one);
+    const stack = under === null ? `apart ${loose++}` : [color, textShadow, large, under].join("|");
+    if (known.includes(stack)) continue;
+    if (!stacks.has(stack)) stacks.set(stack, []);
+    stacks.get(stack).push(one);
+  }
   try {
     const found = [];
     for (const [where, what] of runs) found.push(...(await axe.run(where, what)).violations);
-    return found;
+    if (asked && !asked.includes(contrast)) return [found, []];
+    const more = { ...only([contrast]), elementRef: true };
+    more.resultTypes = ["violations", "passes", "incomplete"];
+    const settled = new Set();
+    const settles = ({ any }) => any.some(({ data }) => /^bg(Image|Gradient)$/.test(data?.messageKey));
+    const look = async (include) => {
+      if (!include.length) return;
+      const { violations, passes, incomplete } = await axe.run({ include }, more);
+      const of = (these) => these.flatMap((one) => one.nodes);
+      const told = [...of(passes), ...of(incomplete).filter(settles)];
+      told.forEach((node) => settled.add(node.element));
+      const nodes = of(violations);
+      nodes.forEach((node) => { delete node.element; });
+      const before = found.find(({ id }) => id === contrast);
+      if (before) before.nodes.push(...nodes);
+      else found.push(...violations);
+    };
+    const long = (one) => one.textContent.trim().length > 1;
+    const heads = new Map([...stacks].map(([stack, these]) => [stack, these.find(long) || these[0]]));
+    await look([...heads.values()]);
+    const fine = [...stacks.keys()].filter((stack) => settled.has(heads.get(stack)));
+    const unsure = [...stacks].filter(([stack]) => !fine.includes(stack));
+    await look(unsure.flatMap(([stack, these]) => these.filter((one) => one !== heads.get(stack))));
+    return [found, fine.filter((stack) => !stack.startsWith("apart "))];
   } finally {
     bars.forEach(([one, before]) => { one.style.position = before; });
   }
 }"""
 _with_axe: WeakSet[Page] = WeakSet()
+_good: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
+"""The colours over one another that axe need not be asked about again, by the tab that showed them."""
 
 
 def violations(page: Page, options: dict[str, Any] | None = None, again: bool = False) -> list[Any]:
@@ -75,14 +123,19 @@ def violations(page: Page, options: dict[str, Any] | None = None, again: bool = 
     :param again: the page was looked at in another size or scheme; ask what may be another now
     """
     page.wait_for_load_state()
-    if not page.evaluate("'axe' in window"):
+    known = _good.setdefault(page, [])
+    asked = [{"resultTypes": ["violations"], **(options or {})}, again, PLACE, (LINKS, CONTRAST), known]
+    answer: list[list[Any]] | None = page.evaluate(RUN, asked)
+    if answer is None:
         page.evaluate(AXE_SCRIPT)
+        answer = page.evaluate(RUN, asked)
+        assert answer is not None
     if page not in _with_axe:
         # Sent once, and compiled once, for all pages that follow in the same tab.
         page.add_init_script(f"if (window === top) {{ {AXE_SCRIPT} }}")
         _with_axe.add(page)
-    asked = {"resultTypes": ["violations"], **(options or {})}
-    found: list[Any] = page.evaluate(RUN, [asked, again, COLOUR, PLACE])
+    found, good = answer
+    known += good
     return found
 
 

@@ -150,18 +150,21 @@ def told(app: Flask) -> None:
         archive_jobs.ask(session, JOB, scored_year.YEAR, owner, now())
 
 
+TOO_WIDE = """() => ["100%", "200%"].filter((size) => {
+  document.documentElement.style.fontSize = size;
+  return document.documentElement.scrollWidth > innerWidth;
+})"""
+"""Sizes of text at which a page is wider than the screen."""
+
+
 def wrong_on(page: Page, addresses: Iterable[str]) -> dict[str, list[object]]:
     """List what is wrong with pages as they are and on a narrow phone, in two sizes of text."""
     wrong = {}
     for address in addresses:
-        page.set_viewport_size({"width": 1280, "height": 800})
         page.goto(address)
         found: list[object] = list(looked_at(page))
         page.set_viewport_size({"width": 320, "height": 800})
-        for size in ("100%", "200%"):
-            page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
-            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                found.append(f"scrolls sideways at 320 px, text {size}")
+        found += [f"scrolls sideways at 320 px, text {size}" for size in page.evaluate(TOO_WIDE)]
         wrong[address] = found
     return {address: found for address, found in wrong.items() if found}
 

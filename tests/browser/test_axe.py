@@ -32,6 +32,17 @@ FAULTS = {
         "",
         ("phone",),
     ),
+    "color-contrast where the first text of these colours is covered": (
+        ".faint { color: #bbb; } .over { position: relative; } "
+        ".over div { position: absolute; inset: 0; background: #fff; }",
+        '<div class="over"><p class="faint">a covered text</p><div></div></div><p class="faint">a text</p>',
+        ("desk light", "phone light"),
+    ),
+    "color-contrast where a text is as faint on a good ground": (
+        "h1, .dark p { color: #999; } h1, .dark { background: #000; }",
+        '<div class="dark"><p>a text</p></div><p style="color: #999">another</p>',
+        ("desk light", "phone light"),
+    ),
     "target-size": (f"{NARROW} {{ a {{ min-height: 0; font-size: 8px; margin: -3px; }} }}", "", ("phone",)),
     "scrollable-region-focusable": (
         f"{NARROW} {{ .box {{ height: 20px; overflow: auto; }} .box p {{ height: 400px; }} }}",

@@ -34,17 +34,14 @@ pytestmark = pytest.mark.slow
 UNIT = "县委组织部"
 SIGNERS, TRIAL_SIGNERS = ("监票人甲", "监票人乙"), ("监票人丙", "监票人丁")
 DESK, TABLET, PHONE = (1280, 800), (1024, 768), (390, 844)
-BY_ROSTER = WITH_SHARES = ("annual",)
-TRIED_OUT = ("team",)
+BY_ROSTER = WITH_SHARES = TRIED_OUT = ("annual",)
 ON_TABLET = ("departments",)
 PEOPLE: dict[str, list[tuple[str, str]]] = {
-    "team": [("镇领导班子", "team")],
     "satisfaction": [("停车管理", "services"), ("市民热线", "services")],
     "departments": [("财政科", "departments"), ("人事科", "departments"), ("业务科", "departments")],
 }
 WAYS = (
-    "annual",  # a roster, and a key in shares
-    "team",  # a trial run before it
+    "annual",  # a roster, a trial run before it, and a key in shares
     "satisfaction",  # open to all
     "departments",  # on a tablet; not everybody rates everybody
 )
