@@ -141,10 +141,10 @@ def scale_notes(definition: Definition, scale: Scale) -> tuple[str, ...]:
         for rate in definition.rates_of(scale)
     ]
     abstain = f"“{scale.abstain.label}”{_TREAT[scale.abstain.treat]}；" if scale.abstain else ""
-    return (*rates, f"分值：{points}。{abstain}{_blanks(definition, scale)}", *rounding_notes(definition))
+    return (*rates, f"分值：{points}。{abstain}{blanks_note(definition, scale)}", *rounding_notes(definition))
 
 
-def _blanks(definition: Definition, scale: Scale) -> str:
+def blanks_note(definition: Definition, scale: Scale) -> str:
     """Describe what an empty line of the forms of a scale is: on a list to tick it is an answer."""
     using = [section for section in definition.sections if section.scale == scale.key]
     labels = {grade.key: grade.label for grade in scale.grades}
