@@ -39,6 +39,9 @@ def test_names_are_counted_with_the_ticks_and_told_at_the_review(
     assert violations(page) == []
     to_review(page)
     assert "最多推荐 2 人，您勾的和写的共 3 人。请去掉其中 1 人：" in page.inner_text("#review .alert")
+    assert "李四 另荐他人" in page.inner_text("#review .alert")
+    # Of two names the sentence stands once, and once at the list.
+    assert page.locator("#review .answers .fault").count() == 2
     page.click('#review [href="#list.write_in.2"]')
     assert page.evaluate("document.activeElement.name") == "list.write_in.2"
     page.fill(SECOND, "")
