@@ -246,6 +246,6 @@ def test_before_anybody_is_rated_all_units_stand_across() -> None:
     sheet = load_workbook(BytesIO(matrix_workbook(now)))[MATRIX_SHEET]
     assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
         ["单位", "票类", "发票数", "甲市", "丙厅"],
-        ["甲市", "各市票", 2, "✕", None],
-        ["丙厅", "省直单位票", 1, None, "✕"],
+        ["甲市", "各市票", 2, "✕", ""],
+        ["丙厅", "省直单位票", 1, "", "✕"],
     ]
