@@ -124,5 +124,10 @@ window.minping.list = function (ballot) {
     return { text: t("最多勾 {0} 人，您勾了 {1} 人。请去掉其中 {2} 人：", quota.most, given, many), short: t("多勾了 {0} 人，最多 {1} 人", many, quota.most) };
   }
 
+  /* The field of a name grows with what is written: one line, until unit and post need another. */
+  addEventListener("input", ({ target }) => {
+    if (target.name.includes(".write_in.") && target.scrollHeight > target.clientHeight) target.rows += 1;
+  });
+
   Object.assign(ballot, { namesOf, written, left, excess, tooMany, trim, rangeOf, unroll, nameThem, gather });
 };

@@ -60,6 +60,9 @@
     return head;
   }
 
+  /* What is wrong in a part, each sentence once: two names of one list are wrong in the same words. */
+  const faultsOf = (root) => Array.from(new Set(all(".fault", root).map((fault) => fault.textContent)), (text) => make("p", "fault", text));
+
   /* What was written, a paragraph a field; names that are not on a list have several. */
   function written(root) {
     const given = all("textarea", root).map((text) => text.value.trim()).filter(Boolean);
@@ -83,8 +86,7 @@
       row.append(make("dt", "", t("理由")), value);
       list.append(row);
     });
-    part.append(heading(titleOf(card), postOf(card), card, go), list);
-    all(".fault", card).forEach((fault) => part.append(make("p", "fault", fault.textContent)));
+    part.append(heading(titleOf(card), postOf(card), card, go), list, ...faultsOf(card));
     return part;
   }
 
@@ -101,7 +103,7 @@
         part.append(line);
       });
     }
-    all(".fault", root).forEach((fault) => part.append(make("p", "fault", fault.textContent)));
+    part.append(...faultsOf(root));
     return part;
   }
 
@@ -111,8 +113,7 @@
       return all("fieldset, .question", card).map((root) => asked(root, root.tagName === "FIELDSET" ? legendOf(root) : words(root.querySelector("label b")), go));
     }
     const part = make("section", "answers");
-    part.append(heading(titleOf(card), kindOf(card), card, go), ...written(card));
-    all(".fault", card).forEach((fault) => part.append(make("p", "fault", fault.textContent)));
+    part.append(heading(titleOf(card), kindOf(card), card, go), ...written(card), ...faultsOf(card));
     return [part];
   }
 
@@ -128,8 +129,10 @@
         const card = field && field.closest(".card");
         if (!card) return;
         const link = make("a", "to", "", { href: `#${name}` });
-        const post = isRatee(card) ? postOf(card) : kindOf(card);
-        link.append(make("b", "", titleOf(card)));
+        // Somebody written down stands here by name, as whoever is on the list.
+        const own = name.includes(".write_in.") && field.value.trim();
+        const post = own ? titleOf(card) : isRatee(card) ? postOf(card) : kindOf(card);
+        link.append(make("b", "", own || titleOf(card)));
         if (post) link.append(" ", make("small", "", post));
         link.addEventListener("click", (event) => {
           event.preventDefault();

@@ -183,6 +183,8 @@
     }
     flag.textContent = !next ? t("可以提交了") : titleOf(next).length > SHORT ? t("轮到下一位") : t("轮到{0}", titleOf(next));
     flag.hidden = !forward || !(next ? next !== shown() : told.handing_in);
+    // What is called comes first; the way back to the list steps behind it.
+    flag.parentNode.classList.toggle("called", !flag.hidden);
     primary.hidden = waiting;
     ballot.cast.hidden = !told.handing_in;
     if (shown() && isLocked(shown())) note.hidden = true;

@@ -31,6 +31,9 @@ def test_names_are_counted_with_the_ticks_and_told_at_the_review(
     on(page)
     limit = page.locator(".written .limit")
     assert limit.inner_text() == "已推荐 1 人，还可推荐 1 人"
+    page.fill(FIRST, "张三 县工业和信息化局党组成员、副局长")
+    fits = "document.activeElement.scrollHeight <= document.activeElement.clientHeight"
+    assert page.evaluate(fits), "a field grows with its name"
     page.fill(FIRST, "张三 县审计局局长")
     assert limit.inner_text() == "已推荐 2 人，还可推荐 0 人"
     page.fill(SECOND, "李四")
@@ -39,6 +42,9 @@ def test_names_are_counted_with_the_ticks_and_told_at_the_review(
     assert violations(page) == []
     to_review(page)
     assert "最多推荐 2 人，您勾的和写的共 3 人。请去掉其中 1 人：" in page.inner_text("#review .alert")
+    assert "李四 另荐他人" in page.inner_text("#review .alert")
+    # Of two names the sentence stands once, and once at the list.
+    assert page.locator("#review .answers .fault").count() == 2
     page.click('#review [href="#list.write_in.2"]')
     assert page.evaluate("document.activeElement.name") == "list.write_in.2"
     page.fill(SECOND, "")

@@ -7,7 +7,7 @@ import xlsxwriter
 
 from survey.documents.roster.mapping import EXPLANATION_SHEET
 
-from .rating_matrix import CROSS, FORM, ISSUE, MAX_UNITS, POOL, UNIT, RatingMatrix
+from .rating_matrix import CROSS, FORM, ISSUE, MAX_UNITS, POOL, UNIT, MatrixUnit, RatingMatrix
 
 MATRIX_SHEET = "互评矩阵"
 EXAMPLES = (("甲市", "各市票"), ("乙市", "各市票"), ("丙厅", "省直单位票"), ("丁厅", "省直单位票"))
@@ -51,30 +51,36 @@ def matrix_workbook(matrix: RatingMatrix | None = None, forms: Sequence[str] = (
             "align": "center",
         }
     )
-    rows = (
-        [(unit.name, unit.pool, str(unit.issue), unit.form) for unit in matrix.units]
-        if matrix
-        else [(*named, "1", "") for named in EXAMPLES]
-    )
+    number = book.add_format({"num_format": "0", "border": 1, "border_color": "#d0d0d0"})
+    units = matrix.units if matrix else tuple(MatrixUnit(*named) for named in EXAMPLES)
     heads = [UNIT, POOL, ISSUE, *([FORM] if len(forms) > 1 else [])]
-    rated = list(matrix.excluded) if matrix else [name for name, _pool in EXAMPLES]
+    excluded = matrix.excluded if matrix else {}
+    # Before anybody is rated, all units stand across: that is what most matrices begin as.
+    rated = list(excluded) or [unit.name for unit in units[:MAX_UNITS]]
     first = len(heads)
     for at, word in enumerate(heads):
         sheet.write_string(0, at, word, head)
     for at, name in enumerate(rated, first):
         sheet.write_string(0, at, name, turned)
-    for row, cells in enumerate(rows, 1):
-        for at in range(first):
-            sheet.write_string(row, at, cells[at], plain)
+    for row, unit in enumerate(units, 1):
+        sheet.write_string(row, 0, unit.name, plain)
+        sheet.write_string(row, 1, unit.pool, plain)
+        sheet.write_number(row, 2, unit.issue, number)
+        if len(forms) > 1:
+            sheet.write_string(row, 3, unit.form, plain)
         for at, name in enumerate(rated, first):
-            itself = name == cells[0]
-            crossed = itself or (matrix is not None and cells[0] in matrix.excluded[name])
+            itself = name == unit.name
+            crossed = itself or unit.name in excluded.get(name, ())
             sheet.write_string(row, at, CROSS if crossed else "", own if itself else mark)
     sheet.set_column(0, 1, 20)
     sheet.set_column(2, first - 1, 10)
     sheet.set_column(first, first + MAX_UNITS, 4)
     sheet.set_row(0, 24 + 14 * max((len(name) for name in rated), default=4))
     sheet.freeze_panes(1, 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     # Excel takes a list of 255 characters at most.
     if len(forms) > 1 and len(",".join(forms)) <= 255:
         sheet.data_validation(1, 3, 500, 3, {"validate": "list", "source": list(forms)})

@@ -39,6 +39,9 @@ SHORT_PAGE = 1.1
 TIGHT_PAGE = 1.4
 """The same for a list of a class, whose signatures belong beside what they vouch for."""
 
+FEW_LINES = 0.25
+"""Which part of a last page holds little but signatures: smaller type brings them to the page before."""
+
 LONG_FORM, REST_OF_PAGE = "unit", 0.7
 """A kind of form over several pages, and which part of a last one is no page of its own: signatures alone."""
 
@@ -100,7 +103,7 @@ def write_form(page: Worksheet, report: Report, sheet: Sheet, looks: Looks) -> S
     pages = form.pages(landscape)
     if pages <= (TIGHT_PAGE if sheet.kind in ACROSS else SHORT_PAGE):
         page.fit_to_pages(1, 1)
-    elif sheet.kind == LONG_FORM and pages - int(pages) <= REST_OF_PAGE:
+    elif pages - int(pages) <= FEW_LINES or (sheet.kind == LONG_FORM and pages - int(pages) <= REST_OF_PAGE):
         page.fit_to_pages(1, int(pages))
     return form
 

@@ -9,6 +9,7 @@ from survey.domain.definition.scale import Rate, Scale
 from survey.domain.results.subjects import name_label
 
 from .flat import accounting_table
+from .official_subject import votes_on
 from .official_words import (
     NOT_RATED,
     OTHERS,
@@ -195,16 +196,12 @@ def votes_of(screen: Screen, ratee: Ratee) -> tuple[Cell, ...]:
     *lines, pooled, weighted = screen.overall_lines(ratee)
     shares = [line.shown.shares[ticked] if line.shown else withheld(line.why) for line in (pooled, weighted)]
     if len(screen.groups(section)) == 1:
-        return _votes(pooled), shares[0]
+        return votes_on(pooled), shares[0]
     of_group: dict[str, Cell] = {}
     for members, line in zip(screen.results.count.groups[ratee.key], lines, strict=True):
-        of_group |= dict.fromkeys(members, MERGED) | {members[0]: _votes(line)}
+        of_group |= dict.fromkeys(members, MERGED) | {members[0]: votes_on(line)}
     groups = [of_group.get(group.key, NOT_RATED) for group in screen.groups(section)]
-    return (*groups, _votes(pooled), *(shares if section.key in screen.results.weighed else shares[:1]))
-
-
-def _votes(line: ResultLine) -> Cell:
-    return line.counts.grades[0] if line.counts else withheld(line.why)
+    return (*groups, votes_on(pooled), *(shares if section.key in screen.results.weighed else shares[:1]))
 
 
 def detail_sheet(screen: Screen, section: Section) -> Sheet:
@@ -226,14 +223,15 @@ def detail_sheet(screen: Screen, section: Section) -> Sheet:
     for ratee in definition.ratees_of(section):
         groups = [group_label(definition, members) for members in screen.results.count.groups[ratee.key]]
         labels = [()] if one else [(label,) for label in (*groups, "合计（不加权）", "加权")]
-        sizes.add(len(section.criteria) if one else len(labels))
         for criterion in section.criteria:
             head = (ratee.name, criterion.label) if several else (ratee.name,)
             lines = screen.shown_lines(ratee, criterion)
+            labels = labels[: len(lines)]
             rows += [
                 (*head, *label, *_cells(line, scale, width, blanks=True))
                 for label, line in zip(labels, lines, strict=True)
             ]
+        sizes.add(len(section.criteria) if one else len(labels))
     # Of one group a ratee's criteria stand together, of several the rows of one criterion.
     table = _in_blocks(Table("", columns, rows), sizes, 2 if several and not one else 1)
     notes = (*form_notes(definition, section), *reasons(screen.results, [table]))
@@ -277,7 +275,7 @@ def _columns(screen: Screen, section: Section, *, blanks: bool) -> list[Column]:
         *(Column(grade.label, "count", over="票数") for grade in scale.grades),
         *(Column(label, "score", places, "百分比(%)") for label in share_labels(scale)),
         *rate_columns(definition, scale),
-        Column("得分", "score", places),
+        *(() if section.is_ticked else (Column("得分", "score", places),)),
     ]
 
 
@@ -290,7 +288,7 @@ def _cells(line: ResultLine, scale: Scale, width: int, *, blanks: bool) -> tuple
         abstained = (line.counts.abstained,) if scale.abstain else ()
         blank = (line.counts.blank,) if blanks else ()
         counts = (line.counts.answered, *abstained, *blank, *line.counts.grades)
-    return (*counts, *line.shown.shares.values(), *line.shown.rates.values(), line.shown.score)
+    return (*counts, *line.shown.shares.values(), *line.shown.rates.values(), line.shown.score)[:width]
 
 
 def _in_blocks(table: Table, sizes: set[int], head: int) -> Table:

@@ -5,18 +5,23 @@ from fractions import Fraction
 
 from survey.domain.count.disclosure import Merged
 from survey.domain.count.rows import merged_key
+from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Ratee
 from survey.domain.definition.scale import Scale
-from survey.domain.results.subjects import SUBJECT_TITLES, subject_kind, subject_label
+from survey.domain.results.subjects import SUBJECT_TITLES, SubjectKind, subject_kind, subject_label
 
 from .correction_words import correction_notes
 from .official_words import (
     EVERYBODY,
     NOT_RATED,
+    SHARE,
+    VOTES,
     account_of,
     issued_notes,
+    nomination_notes,
     rate_columns,
     reasons,
+    share_name,
     value,
     withheld,
 )
@@ -33,12 +38,11 @@ def subject_sheet(screen: Screen, ratee: Ratee, name: str, said: Sequence[str] =
     """
     definition = screen.definition
     section = definition.section[ratee.section]
-    kind = subject_kind(definition, section, ratee)
+    if section.is_ticked:
+        return _listed_sheet(screen, ratee, name)
     total = screen.placed(ratee)
     one = definition.has_one_group
-    head: list[tuple[str, Cell]] = [(subject_label(definition, kind), ratee.name)]
-    if kind == "person":
-        head.append(("职务", ratee.post or NOT_RATED))
+    kind, head = _head(definition, ratee, ratee.post)
     head.append(("得分" if one else "加权得分", value(total.weighted, total.why)))
     if screen.bands(section):
         head.append(("等次", withheld(total.why) if total.why else total.band))
@@ -59,6 +63,68 @@ def subject_sheet(screen: Screen, ratee: Ratee, name: str, said: Sequence[str] =
         ),
         name=name,
     )
+
+
+def _head(definition: Definition, ratee: Ratee, post: str) -> tuple[SubjectKind, list[tuple[str, Cell]]]:
+    kind = subject_kind(definition, definition.section[ratee.section], ratee)
+    head: list[tuple[str, Cell]] = [(subject_label(definition, kind), ratee.name)]
+    if kind == "person":
+        head.append(("职务", post or NOT_RATED))
+    return kind, head
+
+
+def _listed_sheet(screen: Screen, ratee: Ratee, name: str) -> Sheet:
+    """Lay out the votes of one ratee on a list to tick, which has no scores."""
+    section = screen.definition.section[ratee.section]
+    total = screen.placed(ratee)
+    kind, head = _head(screen.definition, ratee, " ".join(filter(None, (ratee.unit, ratee.post))))
+    head.append((f"{share_name(screen.results, section)}(%)", value(total.ranked_by, total.why)))
+    table = _votes_by_group(screen, ratee)
+    notes = (
+        *nomination_notes(screen.results, section, ranks=False),
+        *issued_notes(screen.results, ratee.groups),
+        *reasons(screen.results, [table]),
+    )
+    return Sheet(kind, ratee.key, SUBJECT_TITLES[kind], head, (table,), notes, name)
+
+
+def _votes_by_group(screen: Screen, ratee: Ratee) -> Table:
+    """Return votes and their share by rater group and of all; weighted ones only where weights differ."""
+    definition, results = screen.definition, screen.results
+    section = definition.section[ratee.section]
+    ticked = definition.scale[section.scale].grades[0].key
+    weighed, one = ratee.section in results.weighed, definition.has_one_group
+    columns = [
+        Column("范围" if one else "票种"),
+        *((Column("权重", "count"),) if weighed else ()),
+        *(Column(label, "count") for label in ("发出票数", "收回票数", "有效票数", VOTES)),
+        Column(f"{SHARE}(%)", "percent", definition.results.rounding.places),
+    ]
+    groups = results.count.groups[ratee.key]
+    everybody = tuple(key for members in groups for key in members)
+    *lines, pooled, weighted = screen.overall_lines(ratee)
+
+    def share(line: ResultLine) -> Cell:
+        return line.shown.shares[ticked] if line.shown else withheld(line.why)
+
+    def row(label: str, weight: Cell, members: Merged, line: ResultLine) -> Sequence[Cell]:
+        account = account_of(results, members)
+        return label, *((weight,) if weighed else ()), *account, votes_on(line), share(line)
+
+    rows = [
+        row(group_label(definition, members), _weight(screen, members), members, line)
+        for members, line in zip(() if one else groups, () if one else lines, strict=True)
+    ]
+    all_together = EVERYBODY if one else "合计（不加权）" if weighed else "合计"
+    rows.append(row(all_together, NOT_RATED, everybody, pooled))
+    if weighed:
+        rows.append(("加权结果", _weight(screen, everybody), *(NOT_RATED,) * 4, share(weighted)))
+    return Table("", columns, rows, strong=1)
+
+
+def votes_on(line: ResultLine) -> Cell:
+    """Return how often somebody on a list to tick was ticked."""
+    return line.counts.grades[0] if line.counts else withheld(line.why)
 
 
 def _over_all(screen: Screen, ratee: Ratee, total: Scored) -> Table:

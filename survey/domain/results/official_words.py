@@ -14,6 +14,7 @@ from .rules_text import (
     WITHHELD,
     base_of_scores,
     base_of_shares,
+    blanks_note,
     entry_notes,
     late_notes,
     leaves_some_out,
@@ -80,13 +81,14 @@ def number_notes(definition: Definition, section: Section) -> tuple[str, ...]:
 
 
 def value_notes(definition: Definition, section: Section) -> tuple[str, ...]:
-    """Describe what the shares, scores and rates of a section are."""
+    """Describe what the shares, scores and rates of a section are; a list to tick has no scores."""
     scale = definition.scale[section.scale]
     *rates, points = scale_notes(definition, scale)[:-2]
-    values = (
-        f"百分比 = 该等次票数 ÷ {base_of_shares(scale)}；"
-        f"得分 = （各等次票数 × 分值）之和 ÷ {base_of_scores(scale)}。{points}"
-    )
+    values = f"百分比 = 该等次票数 ÷ {base_of_shares(scale)}"
+    if section.is_ticked:
+        values += f"。{blanks_note(definition, scale)}"
+    else:
+        values += f"；得分 = （各等次票数 × 分值）之和 ÷ {base_of_scores(scale)}。{points}"
     return values, *(("；".join(rates) + "。",) if rates else ())
 
 
@@ -186,8 +188,11 @@ def share_name(results: Results, section: Section) -> str:
     return f"加权{SHARE}" if section.key in results.weighed else SHARE
 
 
-def nomination_notes(results: Results, section: Section) -> tuple[str, ...]:
-    """Describe what the votes and shares of a list to tick are, and which of them ranks, where one does."""
+def nomination_notes(results: Results, section: Section, *, ranks: bool = True) -> tuple[str, ...]:
+    """Describe what the votes and shares of a list to tick are, and which of them ranks, where one does.
+
+    ``ranks`` says whether that stands in the table at all.
+    """
     definition, weighed = results.definition, section.key in results.weighed
     weights, rounding = over_notes(definition)[0], "".join(rounding_notes(definition))
     empty = next(one for one in definition.scale[section.scale].grades if one.key == section.unticked).label
@@ -195,7 +200,7 @@ def nomination_notes(results: Results, section: Section) -> tuple[str, ...]:
     share = f"{SHARE} = {VOTES} ÷ {of}；没有打勾的计为“{empty}”，不投任何人的也是有效票。"
     if weighed:
         share += f"加权{SHARE} = 各票种{SHARE}按票种权重平均。"
-    if section.key in results.ranked:
+    if ranks and section.key in results.ranked:
         share += f"排名按{share_name(results, section)}{'' if weighed else '，各票种的票一样计算'}。"
     return share, *((weights,) if weighed else ()), rounding, *correction_notes(definition, section)
 

@@ -249,9 +249,15 @@ class Screen:
         return found
 
     def shown_lines(self, ratee: Ratee, criterion: Criterion) -> list[ResultLine]:
-        """Return the rows of one cell for a page: a single one where all voters are of one group."""
+        """Return the rows of one cell for a page: a single one where all voters are of one group.
+
+        Of a list to tick all votes count alike unless weights differ: without them there is no weighted row.
+        """
         lines = self.ratee_lines(ratee, criterion)
-        return lines[-2:-1] if self.definition.has_one_group else lines
+        if self.definition.has_one_group:
+            return lines[-2:-1]
+        section = self.definition.section[ratee.section]
+        return lines[:-1] if section.is_ticked and section.key not in self.results.weighed else lines
 
     def option_lines(self, ratee: Ratee, criterion: Criterion, question: Question) -> list[ResultLine]:
         """Return the rows of one cell by the options of a question."""

@@ -49,8 +49,8 @@ def entry_notes(definition: Definition, sms: SmsTold | None = None) -> tuple[str
     if definition.entry is EntryMode.SMS:
         return (
             "短信回复，一号一票：以截止前最后一条有效回复为准。保密但不匿名：运营商和短信平台留有号码和短信内容，"
-            "本系统截止后不再保留号码与答案的对应",
-            *((f"短信条数：{sms_numbers(sms)}",) if sms else ()),
+            "本系统截止后不再保留号码与答案的对应。",
+            *((f"短信条数：{sms_numbers(sms)}。",) if sms else ()),
         )
     if definition.entry is not EntryMode.OPEN:
         return ()
@@ -141,10 +141,10 @@ def scale_notes(definition: Definition, scale: Scale) -> tuple[str, ...]:
         for rate in definition.rates_of(scale)
     ]
     abstain = f"“{scale.abstain.label}”{_TREAT[scale.abstain.treat]}；" if scale.abstain else ""
-    return (*rates, f"分值：{points}。{abstain}{_blanks(definition, scale)}", *rounding_notes(definition))
+    return (*rates, f"分值：{points}。{abstain}{blanks_note(definition, scale)}", *rounding_notes(definition))
 
 
-def _blanks(definition: Definition, scale: Scale) -> str:
+def blanks_note(definition: Definition, scale: Scale) -> str:
     """Describe what an empty line of the forms of a scale is: on a list to tick it is an answer."""
     using = [section for section in definition.sections if section.scale == scale.key]
     labels = {grade.key: grade.label for grade in scale.grades}
@@ -153,6 +153,9 @@ def _blanks(definition: Definition, scale: Scale) -> str:
         f"没有打勾的计为“{label}”，作答票数即有效票数。"
         for label in dict.fromkeys(labels[section.unticked] for section in listed)
     ]
+    if definition.entry is EntryMode.SMS and len(definition.ratees) > 1:
+        # Each client was asked of one ratee: on all others that ballot is empty.
+        said.append("每个号码只问一个对象，其余对象都列为“未填”；")
     return "".join([*said, *(["未填不计入分母。"] if len(listed) < len(using) or not using else [])])
 
 

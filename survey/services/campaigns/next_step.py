@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from survey.domain.audit.acts import Act
+from survey.domain.ballot.turns import TurnStanding
 from survey.domain.definition.campaign import Campaign, EntryMode, State
 from survey.domain.errors import UnfinishedDraft
 from survey.services.accounts.resets import number_unconfirmed
@@ -88,14 +89,20 @@ def next_step(
 
 def work_out(facts: Facts) -> NextStep:
     """Work the next step out of what is known."""
-    act = act_of(facts.campaign, facts.turnout.issued, facts.paper)
+    act = act_of(facts.campaign, facts.turnout.issued, facts.paper, facts.standing)
     return NextStep(act, tuple(checks(act, facts)))
 
 
-def act_of(campaign: Campaign, issued: int, paper: "PaperStatus | None" = None) -> NextAct:
+def act_of(
+    campaign: Campaign,
+    issued: int,
+    paper: "PaperStatus | None" = None,
+    standing: TurnStanding | None = None,
+) -> NextAct:
     """Return what comes next for a campaign of which so many codes exist.
 
     ``paper`` says how far its paper ballots are; where that is not looked at, scanning is what comes next.
+    ``standing`` says whose turn it is; where that is not looked at, going on with the list comes next.
     """
     match campaign.state:
         case State.DRAFT:
@@ -103,7 +110,7 @@ def act_of(campaign: Campaign, issued: int, paper: "PaperStatus | None" = None) 
         case State.ARMED:
             return NextAct.OPEN if issued or campaign.definition.entry is EntryMode.OPEN else NextAct.ISSUE
         case State.OPEN:
-            return NextAct.REOPEN if campaign.held else _ending(campaign, paper)
+            return NextAct.REOPEN if campaign.held else _ending(campaign, paper, standing)
         case State.CLOSED:
             return NextAct.COUNT if campaign.shaken and campaign.forgotten else NextAct.FINISH_CLOSE
         case State.COUNTED:
@@ -118,7 +125,9 @@ def act_of(campaign: Campaign, issued: int, paper: "PaperStatus | None" = None) 
     return NextAct.NOTHING if campaign.is_published else NextAct.PUBLISH
 
 
-def _ending(campaign: Campaign, paper: "PaperStatus | None") -> NextAct:
+def _ending(campaign: Campaign, paper: "PaperStatus | None", standing: TurnStanding | None) -> NextAct:
+    if campaign.definition.turns and not (standing and standing.handing_in):
+        return NextAct.TURNS
     if campaign.definition.paper is None:
         return NextAct.CLOSE
     if not campaign.collecting:

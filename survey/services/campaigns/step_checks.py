@@ -32,6 +32,7 @@ class NextAct(StrEnum):
     COLLECT = "collect"
     SCAN = "scan"
     REVIEW = "review"
+    TURNS = "turns"
     CLOSE = "close"
     FINISH_CLOSE = "finish-close"
     COUNT = "count"
@@ -136,6 +137,14 @@ def _checks(act: NextAct, facts: Facts) -> Iterator[Check]:
             )
         case NextAct.SCAN | NextAct.REVIEW:
             yield from _collected(facts)
+        case NextAct.TURNS:
+            yield from (
+                *_in_turns(facts),
+                *_key(facts),
+                *_present(facts),
+                *_signers(facts, Severity.WARN),
+                *_factors(facts, Severity.NOTE),
+            )
         case NextAct.CLOSE:
             yield from (
                 *_before_closing(facts),
@@ -277,7 +286,9 @@ def _before_closing(facts: Facts) -> Iterator[Check]:
     if facts.campaign.definition.entry is EntryMode.OPEN:
         yield from (*_taken_part(facts.turnout), *_key(facts))
     else:
-        yield from (*_turns(facts.standing), *_returned(facts.turnout), *_key(facts))
+        if facts.standing:
+            yield Check("handing-in", Severity.DONE)
+        yield from (*_returned(facts.turnout), *_key(facts))
     if facts.campaign.closes_at:
         over = facts.campaign.closes_at <= facts.now
         key = "time-is-up" if over else "ends-by-the-clock"
@@ -285,13 +296,15 @@ def _before_closing(facts: Facts) -> Iterator[Check]:
     yield from _present(facts)
 
 
-def _turns(standing: TurnStanding | None) -> Iterator[Check]:
-    if standing is None:
+def _in_turns(facts: Facts) -> Iterator[Check]:
+    """Describe how far a list is of which one person is rated after the other."""
+    yield Check("issued", Severity.DONE, {"number": facts.turnout.valid})
+    if facts.standing is None:
         return
-    if standing.waiting:
-        yield Check("turns-waiting", Severity.WARN, {"number": len(standing.waiting)})
-    if standing.handing_in:
-        yield Check("handing-in", Severity.DONE)
+    waiting = len(facts.standing.waiting)
+    if waiting:
+        numbers = {"done": len(facts.standing.turns) - waiting, "number": waiting}
+        yield Check("turns-waiting", Severity.NOTE, numbers)
     else:
         yield Check("not-handing-in", Severity.WARN)
 

@@ -9,7 +9,13 @@ from openpyxl import load_workbook
 
 from survey.documents.definition.matrix_merge import matrix_of, merge_matrix
 from survey.documents.definition.matrix_workbook import MATRIX_SHEET, matrix_workbook
-from survey.documents.definition.rating_matrix import BadMatrix, MatrixFlaw, RatingMatrix, read_matrix
+from survey.documents.definition.rating_matrix import (
+    BadMatrix,
+    MatrixFlaw,
+    MatrixUnit,
+    RatingMatrix,
+    read_matrix,
+)
 from survey.documents.roster.cells import RosterFaultKind
 from survey.domain.definition.bounds import check_definition
 from tests.builders import mutual_example
@@ -233,3 +239,13 @@ def test_an_empty_workbook_can_be_brought_as_it_is() -> None:
 
 def test_a_document_without_pools_has_no_matrix() -> None:
     assert matrix_of(forms()) is None
+
+
+def test_before_anybody_is_rated_all_units_stand_across() -> None:
+    now = RatingMatrix((MatrixUnit("甲市", "各市票", 2), MatrixUnit("丙厅", "省直单位票")), {})
+    sheet = load_workbook(BytesIO(matrix_workbook(now)))[MATRIX_SHEET]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
+        ["单位", "票类", "发票数", "甲市", "丙厅"],
+        ["甲市", "各市票", 2, "✕", ""],
+        ["丙厅", "省直单位票", 1, "", "✕"],
+    ]

@@ -82,6 +82,47 @@ def weighed(first: int = 2) -> list[dict[str, Any]]:
     ]
 
 
+def test_the_form_of_one_has_votes_and_no_score() -> None:
+    found = form_of_one(results(VOTES))
+    assert found.subject == [("姓名", "候选1"), ("职务", "发改局局长"), ("得票率(%)", Decimal("32.00"))]
+    (table,) = found.tables
+    assert [column.label for column in table.columns] == [
+        *("票种", "发出票数", "收回票数", "有效票数", "得票数", "得票率(%)")
+    ]
+    assert [list(row) for row in table.rows] == [
+        ["县级领导票", 12, 10, 10, 6, Decimal("60.00")],
+        ["部门乡镇主要负责人票", 42, 40, 40, 10, Decimal("25.00")],
+        ["合计", 54, 50, 50, 16, Decimal("32.00")],
+    ]
+    notes = "".join(found.notes)
+    assert "得票率 = 得票数 ÷ 有效票数" in notes
+    assert not any(word in notes for word in ("得分", "分值", "加权", "排名"))
+
+
+def test_the_form_of_one_is_weighted_where_weights_differ() -> None:
+    found = form_of_one(results(VOTES, groups=weighed()))
+    assert found.subject[-1] == ("加权得票率(%)", Decimal("48.33"))
+    (table,) = found.tables
+    assert list(table.rows[0])[:2] == ["县级领导票", 2]
+    assert [list(row) for row in table.rows[-2:]] == [
+        ["合计（不加权）", "—", 54, 50, 50, 16, Decimal("32.00")],
+        ["加权结果", 3, "—", "—", "—", "—", Decimal("48.33")],
+    ]
+
+
+def test_every_row_of_a_list_is_told_without_points() -> None:
+    report = make_report(results(VOTES), "sha256:0", State.CERTIFIED)
+    detail = next(one for one in report.sheets if one.kind == "detail")
+    assert "得分" not in [column.label for column in detail.tables[0].columns]
+    assert {len(row) for row in detail.tables[0].rows} == {len(detail.tables[0].columns)}
+    assert not any(word in "".join(detail.notes) for word in ("得分", "分值"))
+
+
+def form_of_one(found: Results) -> Sheet:
+    report = make_report(found, "sha256:0", State.CERTIFIED)
+    return next(one for one in report.sheets if one.kind == "person" and one.key == "p1")
+
+
 def test_weights_that_differ_have_a_column_of_their_own() -> None:
     found = sheet(results(VOTES, groups=weighed()))
     (table,) = found.tables

@@ -72,6 +72,14 @@ def test_only_open_campaigns_say_that_devices_are_counted() -> None:
     assert "保密但不匿名" in note
 
 
+def test_by_text_message_an_empty_line_was_mostly_not_asked() -> None:
+    by_sms = definition_of(campaign=a_definition()["campaign"] | {"entry": "sms"})
+    scale = by_sms.scales[0]
+    assert "每个号码只问一个对象，其余对象都列为“未填”；未填不计入分母。" in said.blanks_note(by_sms, scale)
+    assert said.blanks_note(definition_of(), scale).endswith("未填不计入分母。")
+    assert "每个号码" not in said.blanks_note(definition_of(), scale)
+
+
 def test_messages_are_told_in_numbers_and_a_few_are_not() -> None:
     definition = definition_of(campaign=a_definition()["campaign"] | {"entry": "sms"})
     numbers = SmsNumbers(listed=90, sent=120, delivered=110, replied=40, invalid=4, opted_out=0)

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from survey.domain.ballot.turns import Turn, TurnStanding
 from survey.domain.count.accounting import Accounting, GroupAccount
 from survey.domain.definition.campaign import Campaign, Custody, Publication, State
 from survey.domain.publication.turnout_disclosure import ShownReturn
 from survey.services.accounts import accounts
 from survey.services.campaigns import campaigns, drafts, trial
-from survey.services.campaigns.next_step import next_step, work_out
+from survey.services.campaigns.next_step import act_of, next_step, work_out
 from survey.services.campaigns.starting import Lack
 from survey.services.campaigns.step_checks import Facts, NextAct, Severity
 from survey.services.paper.status import PaperStatus, SheetNumbers
@@ -383,6 +384,22 @@ def test_while_collecting_scans_and_people_come_before_the_close(
     found, checks, possible = checked(on_paper(collecting=True), paper=paper)
     assert (found, possible) == (act, True)
     assert checks["phone-over"] is DONE
+
+
+def test_a_list_of_turns_is_gone_through_before_the_close() -> None:
+    campaign = in_state(State.OPEN, campaign={"turns": True})
+    waiting = TurnStanding((("p0", Turn.ENDED), ("p1", Turn.WAITING)))
+    act, checks, possible = checked(campaign, standing=waiting, **READY)
+    assert (act, possible) == (NextAct.TURNS, True)
+    assert checks.pop("second-factors") is DONE
+    assert checks == {"issued": DONE, "turns-waiting": NOTE, "key-not-copied": WARN}
+    over = replace(waiting, turns=(("p0", Turn.ENDED), ("p1", Turn.ABSENT)))
+    act, checks, _ = checked(campaign, standing=over, **READY)
+    assert (act, checks["not-handing-in"]) == (NextAct.TURNS, WARN)
+    act, checks, _ = checked(campaign, standing=replace(over, handing_in=True), **READY)
+    assert (act, checks["handing-in"]) == (NextAct.CLOSE, DONE)
+    # Where nobody looked whose turn it is, as on the list of campaigns.
+    assert act_of(campaign, 6) is NextAct.TURNS
 
 
 def test_it_is_said_how_far_the_sheets_are() -> None:

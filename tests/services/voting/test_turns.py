@@ -157,7 +157,7 @@ def test_closing_and_reopening_say_how_far_the_list_has_come(app: Flask, codes: 
             return {check.key for check in step.checks} & of_turns
 
     go_on(app)
-    assert said() == {"turns-waiting", "not-handing-in"}
+    assert said() == {"turns-waiting"}
     go_on(app, 2)
     assert said() == {"not-handing-in"}
     hand_in(app)

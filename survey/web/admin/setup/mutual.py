@@ -118,7 +118,12 @@ def _said(bad: BadMatrix) -> list[tuple[str, str, str]]:
     if bad.unreadable:
         return [(roster_words.place(bad.unreadable), "", roster_words.sentence(bad.unreadable))]
     limits = {"most": MAX_UNITS, "issue": MAX_ISSUE, "groups": MAX_GROUPS}
-    return [(one.place, one.value, str(SENTENCES[one.flaw]) % limits) for one in bad.faults]
+    return [(_where(one.place), one.value, str(SENTENCES[one.flaw]) % limits) for one in bad.faults]
+
+
+def _where(place: str) -> str:
+    """Return a place as people look for it: a cell as Excel names it, or the number of a row."""
+    return _("第 %(number)s 行", number=place) if place.isdigit() else place
 
 
 def _page(

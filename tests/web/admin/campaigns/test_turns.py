@@ -32,10 +32,10 @@ def office(app: Flask) -> Office:
 
 def test_a_whole_list_from_the_lectern(office: Office) -> None:
     assert PAGE in office.get("/admin/c/small").text
-    assert "开放：王建国" in office.get(PAGE).text
+    assert "开放：<bdi>王建国</bdi>" in office.get(PAGE).text
     office.post(PAGE, follow=True, act="next", revision="0")
     assert "正在测评，第 1 位，共 3 位" in office.page.text
-    assert "结束，开放下一位：李红梅" in office.page.text
+    assert "结束，开放下一位：<bdi>李红梅</bdi>" in office.page.text
     office.post(PAGE, follow=True, act="pass-over:p1", revision="1")
     office.post(PAGE, follow=True, act="next", revision="2")
     assert standing() == {"p0": "ended", "p1": "absent", "p2": "open"}

@@ -125,3 +125,13 @@ def test_a_page_has_so_many_wordings_and_each_goes_its_own_way(
     assert stale.status_code == 422
     assert "您在别处改过" in stale.text
     assert f'value="{wording}"' in stale.text
+
+
+def test_whoever_decides_sees_who_is_on_the_list(app: Flask) -> None:
+    first, second = office(app, ["张三", "李四"])
+    first.post(f"{HERE}/part", {}, HERE)
+    assert "名单上的" in first.get(HERE).text
+    assert "名单上的" not in second.get(HERE).text
+    answer = choose(first, 张三="候选1")
+    assert answer.status_code == 422
+    assert "<bdi>张三</bdi>：这个人在名单上" in answer.text

@@ -64,3 +64,14 @@ def test_a_matrix_brought_after_somebodys_save_is_not_taken(office: Office) -> N
     assert late.status_code == 303
     assert "有人刚改过这个活动" in office.get(path("mutual"))
     assert document()["groups"][2]["label"] == "丙厅"
+
+
+def test_the_matrix_is_offered_first_until_somebody_is_rated(office: Office) -> None:
+    data = {key: value for key, value in full().items() if key not in ("paper", "quotas", "questions")}
+    create(data | {"pools": [{"key": "pool1", "label": "各市票", "weight": 1}], "ratees": []})
+    offer = "下载矩阵、填写、导入"
+    assert all(offer in office.get(path(page)) for page in ("groups", "ratees"))
+    assert "有花名册的，直接上传" not in office.get(path("ratees"))
+    bring(office, csv(a_sheet()))
+    assert "核对无误，去填各票类的权重" in office.get(path("mutual"))
+    assert not any(offer in office.get(path(page)) for page in ("groups", "ratees"))

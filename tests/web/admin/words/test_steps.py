@@ -22,6 +22,7 @@ HEAD = {"code": "small", "title": "小型测评", "organiser": "考核组"}
 FACTS: dict[str, Any] = {
     "when": AT,
     "number": 3,
+    "done": 2,
     "names": "X",
     "least": 5,
     "ratees": 7,
