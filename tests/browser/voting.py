@@ -29,7 +29,8 @@ def stored(app):
 
 def scan(page: Page, server: str, code: str, start: bool = True, language: str = "") -> None:
     """Open what a slip's QR code says, and begin; in English where ``language`` says so."""
-    page.goto("about:blank")
+    if page.url != "about:blank":
+        page.goto("about:blank")
     page.goto(f"{server}/v{language}#{code}")
     page.wait_for_url(f"**/v/ballot{language}", wait_until="load")
     if start:
