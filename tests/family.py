@@ -27,9 +27,14 @@ def each(processes: Iterable[psutil.Process], look: Callable[[psutil.Process], F
     return found
 
 
+def memory_of_each(pid: int) -> dict[int, int]:
+    """Map a process and all that it started to the bytes that each has, what they share counted in each."""
+    return dict(each(family(pid), lambda process: (process.pid, process.memory_info().rss)))
+
+
 def memory_of(pid: int) -> int:
     """Return the bytes that a process and all that it started have, what they share counted once in each."""
-    return sum(each(family(pid), lambda process: process.memory_info().rss))
+    return sum(memory_of_each(pid).values())
 
 
 def kill_all(processes: Iterable[psutil.Process]) -> None:

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -20,7 +20,7 @@ from survey.config import Settings
 from survey.web.server.dispatching import Dispatcher
 from survey.web.server.gunicorn_worker import Listener
 from tests import loaded
-from tests.family import family, kill_all, memory_of
+from tests.family import family, kill_all, memory_of_each
 
 
 @dataclass
@@ -35,9 +35,14 @@ class Served:
     def url(self) -> str:
         return f"http://{self.host}:{self.port}"
 
-    def memory(self) -> int:
-        """Return how many bytes its processes have, what they share counted once in each."""
-        return memory_of(self.process.pid)
+    def memory(self) -> dict[int, int]:
+        """Return how many bytes each of its processes has."""
+        return memory_of_each(self.process.pid)
+
+    def grown_since(self, before: Mapping[int, int]) -> int:
+        """Return by how many bytes the processes have grown that were there: others may begin meanwhile."""
+        now = self.memory()
+        return sum(now[pid] - had for pid, had in before.items() if pid in now)
 
     def kill(self) -> None:
         """Kill all its processes at once."""

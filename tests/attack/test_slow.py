@@ -95,7 +95,7 @@ def test_a_body_far_too_large_is_cut_off_and_takes_no_memory(settings: Settings,
             # Where the server closed first, the answer can be lost on its way; it never takes the body.
             assert set(answers) <= {413, None}, answers
             assert 413 in answers
-        assert server.memory() - before < BODY
+        assert server.grown_since(before) < BODY
         assert vote(server, codes[1]) == 201
 
 
@@ -349,7 +349,7 @@ def test_large_bodies_of_strangers_take_no_more_room_than_there_is(
                 with contextlib.suppress(OSError):  # refused and closed, where there is no room
                     one.sendall(almost(path, framing))
         assert vote(server, codes[1]) == 201
-        assert server.memory() - before < 2 * ROOM
+        assert server.grown_since(before) < 2 * ROOM
         refused = ask_whole(server, f"code={codes[2]}&pad={'x' * (2 * ORDINARY)}", "application/json")
         assert refused.startswith(b"HTTP/1.1 503")
         assert b"Retry-After" in refused

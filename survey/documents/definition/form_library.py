@@ -21,6 +21,7 @@ ORDER = (
     "departments",
     "mutual",
     "service",
+    "sms",
     "members",
 )
 
@@ -32,7 +33,7 @@ class FormTemplate:
     """One template; title and note are the two lines of comment that open its file.
 
     ``data`` is an incomplete definition: the organiser fills in ``campaign.code``, ``campaign.organiser`` and
-    the ratees.
+    the ratees; by text message the channel and its signature, too.
     """
 
     key: str
