@@ -73,13 +73,15 @@ class Collected:
         page: int = 1,
         strip: bool = False,
         ink: Collection[str] = (),
+        picture: bytes = PICTURE,
     ) -> PageReading:
         """Return a page of the sheet of a code; ``values`` by field or for all lines, ``None`` for blank.
 
-        ``ink`` names the frames in which something is written.
+        ``ink`` names the frames in which something is written, ``picture`` is what they look like.
         """
         [group] = [group for group, codes in self.codes.items() if token in codes]
-        return a_page(self.forms[group], self.serial(token), values, page=page, strip=strip, ink=ink)
+        serial = self.serial(token)
+        return a_page(self.forms[group], serial, values, page=page, strip=strip, ink=ink, picture=picture)
 
     def refused(self, token: str, why: PageFault = PageFault.MARKERS) -> PageRefusal:
         """Return an image of the sheet of a code that was not read."""
@@ -96,6 +98,7 @@ def a_page(
     strip: bool = False,
     specimen: bool = False,
     ink: Collection[str] = (),
+    picture: bytes = PICTURE,
 ) -> PageReading:
     """Return a page of a sheet with that serial."""
     lines = form.pages[page - 1].lines
@@ -103,7 +106,7 @@ def a_page(
     read = [_line(line.field, said.get(line.field)) for line in lines]
     areas = {area.field: area.field in ink for area in form.pages[page - 1].areas}
     written = [name for name, inked in areas.items() if inked]
-    pictures = dict.fromkeys([*(line.field for line in lines), *written], PICTURE)
+    pictures = dict.fromkeys([*(line.field for line in lines), *written], picture)
     code = SheetCode(specimen, serial, form.layout, page)
     return PageReading(code, form.group, read, areas, pictures, strip)
 

@@ -126,7 +126,7 @@ window.minping.list = function (ballot) {
 
   /* The field of a name grows with what is written: one line, until unit and post need another. */
   addEventListener("input", ({ target }) => {
-    if (target.name.includes(".write_in.") && target.scrollHeight > target.clientHeight) target.rows += 1;
+    while (target.name.includes(".write_in.") && target.scrollHeight > target.clientHeight && target.rows < 9) target.rows += 1;
   });
 
   Object.assign(ballot, { namesOf, written, left, excess, tooMany, trim, rangeOf, unroll, nameThem, gather });

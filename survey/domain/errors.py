@@ -1092,7 +1092,7 @@ class FieldFault:
 
     ``kind`` is one of ``repeated``, ``unknown``, ``no-option``, ``too-many``, ``alone``, ``too-long``,
     ``unreadable``, ``missing-reason``, ``required``, ``over-quota``, ``over-ticks``, ``over-names``,
-    ``on-list``, ``rated-by-others``, ``named-twice``, ``not-opened``, ``bad-receipt``;
+    ``on-list``, ``rated-by-others``, ``named-twice``, ``no-name``, ``not-opened``, ``bad-receipt``;
     ``limit`` the number that was exceeded, ``given`` the number found, ``label`` the grade or option in
     question, ``names`` the ratees concerned.
     """

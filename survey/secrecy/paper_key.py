@@ -23,7 +23,9 @@ from .token import RANDOM_BITS, SYMBOLS, check_symbol
 
 PAPER_KEY_SUFFIX = ".paper-key"
 _FORMAT = "minping paper key 1"
-_SERIAL, _SEAL, _NAME = (b"minping paper %s 1" % purpose for purpose in (b"serial", b"seal", b"name"))
+_SERIAL, _SEAL, _NAME, _PICTURE = (
+    b"minping paper %s 1" % purpose for purpose in (b"serial", b"seal", b"name", b"picture")
+)
 _NONCE_BYTES = 12
 
 
@@ -63,6 +65,14 @@ class PaperKey:
     def item(self, *parts: str) -> str:
         """Return a handle for a question on a sheet that tells nobody the serial: 32 hexadecimal digits."""
         return hmac.digest(self._derived(_NAME), "\0".join(parts).encode(), "sha256")[:16].hex()
+
+    def picture(self, serial: str, field: str, content: bytes) -> str:
+        """Return the name of a picture of one field of a sheet, the same for the same picture scanned again.
+
+        32 hexadecimal digits that tell nobody serial, field or picture without the key.
+        """
+        said = b"\0".join((serial.encode(), field.encode(), content))
+        return hmac.digest(self._derived(_PICTURE), said, "sha256")[:16].hex()
 
     @property
     def _cipher(self) -> ChaCha20Poly1305:

@@ -1,27 +1,24 @@
 """One ballot: what it may hold, how it is checked, and when it is spoiled."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from survey.domain.definition.campaign import Definition, Line
 from survey.domain.definition.form import Question, QuestionKind, Quota, Section
-from survey.domain.definition.names import break_lines, clean, is_clear, seen
+from survey.domain.definition.names import break_lines
 from survey.domain.definition.rules import BlankRule, Spoiling
 from survey.domain.definition.scale import BLANK
 from survey.domain.errors import FieldFault, InvalidBallot
 
 from .crockford import group_symbols, read_symbols
-from .namesakes import may_be_one, wordings_of
+from .written_names import MAX_NAME_LENGTH, NamesBeside, names_beside, written_name
 
 RECEIPT_GROUPS = 3
 RECEIPT_SYMBOLS = 4 * RECEIPT_GROUPS
 MAX_TEXT_LENGTH = 500
 MAX_REASON_LENGTH = 200
-MAX_NAME_LENGTH = 40
-"""Name, unit and post of somebody who is not on a list to tick."""
 MIN_ALIKE = 3
 """So many grades at least must be the same for a ballot to be spoiled by it."""
 
@@ -143,48 +140,13 @@ class BallotForm:
         return [name for name in fields if name in texts]
 
     def unfit_names(self, texts: Mapping[str, str]) -> dict[str, FieldFault]:
-        """Map fields to why their names cannot count; ``texts`` is what was written, as it is kept.
-
-        Such a name holds a sign that nobody sees, is on the list, or rated there by others only, or may be
-        one person with a name of a field before it that can count.
-        """
-        faults: dict[str, FieldFault] = {}
-        for key, fields in self.written_names.items():
-            listed, of_others = self._named_there[key]
-            fit: list[str] = []
-            for name in fields:
-                if name not in texts:
-                    continue
-                text = texts[name]
-                before = next((one for one in fit if may_be_one(one, text)), None)
-                if not is_clear(text):
-                    faults[name] = FieldFault("unreadable")
-                elif seen(text) in listed:
-                    faults[name] = FieldFault("on-list", names=(text,))
-                elif seen(text) in of_others:
-                    faults[name] = FieldFault("rated-by-others", names=(text,))
-                elif before is not None:
-                    faults[name] = FieldFault("named-twice", names=(before, text))
-                else:
-                    fit.append(text)
-        return faults
+        """Map fields to why their names cannot count; ``texts`` is what was written, as it is kept."""
+        return {name: fault for beside in self._beside for name, fault in beside.unfit(texts)}
 
     @cached_property
-    def _named_there(self) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-        """Map lists that take names to wordings for who is ticked there, and for whom only others rate."""
-        found = {}
-        for key in self.written_names:
-            listed = {line.ratee.key for line in self.lines if line.section.key == key}
-            ratees = self.definition.ratees_of(self.definition.section[key])
-            own, others = (
-                frozenset(
-                    said for ratee in ratees if (ratee.key in listed) is own for said in wordings_of(ratee)
-                )
-                for own in (True, False)
-            )
-            # Whom only others rate would be a name that counts for nobody, and tells its writer's group.
-            found[key] = own, others
-        return found
+    def _beside(self) -> tuple[NamesBeside, ...]:
+        sections = (self.definition.section[key] for key in self.written_names)
+        return tuple(names_beside(self.definition, self.lines, section) for section in sections)
 
     def names_at_most(self, section: Section) -> int:
         """Return how many names may be written beside a list, if nobody is ticked."""
@@ -328,17 +290,6 @@ class _Reading:
             fault = FieldFault(kind, limit=allowed, given=given, label=grade.label, names=names)
             for name in (*(line.name for line in over), *written):
                 self.faults.setdefault(name, fault)
-
-
-def one_line(text: str) -> str:
-    """Return what was written as a name in one line, without signs that nobody sees and repeated spaces."""
-    return " ".join(clean(text).split())
-
-
-def written_name(text: str) -> str:
-    """Return what was written as a name as it is kept, empty where no letter is in it: a stroke is nobody."""
-    name = one_line(text)
-    return name if any(unicodedata.category(sign).startswith("L") for sign in seen(name)) else ""
 
 
 def is_spoiled(form: BallotForm, ratings: Sequence[int]) -> bool:

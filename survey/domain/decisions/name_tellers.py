@@ -7,7 +7,7 @@ send tellers away until those are left who agree with him (docs/decisions/0073-r
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from survey.domain.ballot.ballot import one_line
+from survey.domain.ballot.written_names import one_line
 from survey.domain.definition.names import is_clear, seen
 from survey.domain.errors import BadReason, CannotRelease
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from survey.domain.ballot.ballot import MAX_NAME_LENGTH, one_line
+from survey.domain.ballot.written_names import MAX_NAME_LENGTH, one_line
 from survey.domain.count.disclosure import Count
 from survey.domain.count.late import late_numbers
 from survey.domain.count.results import NamedVotes, SectionNames

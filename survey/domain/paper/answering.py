@@ -3,13 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from survey.domain.ballot.ballot import (
-    MAX_NAME_LENGTH,
-    MAX_REASON_LENGTH,
-    MAX_TEXT_LENGTH,
-    is_acceptable,
-    written_name,
-)
+from survey.domain.ballot.ballot import MAX_REASON_LENGTH, MAX_TEXT_LENGTH, is_acceptable
+from survey.domain.ballot.written_names import MAX_NAME_LENGTH, written_name
 from survey.domain.definition.names import is_clear
 from survey.domain.definition.rules import PaperRules
 from survey.domain.errors import BadAnswer

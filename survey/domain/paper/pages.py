@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from .answers import PAGES, SHEET, copies_key, decisions, line_key, page_key, text_key, without
 from .fate import BLANK, MARKED
@@ -11,6 +12,8 @@ from .sheet import AreaKind, PaperForm
 
 _LASTING = frozenset({Doubt.SEVERAL, Doubt.CIRCLED, Doubt.FILLED})
 """Doubts that no other scan takes away."""
+MAX_LATER_CROPS = 2
+"""So many pictures of a frame are kept beside the first scan's."""
 Values = tuple[str, ...]
 """What is ticked on a line, none where nothing is."""
 
@@ -63,9 +66,18 @@ def with_unread(sheet: KeptSheet, page: UnreadPage) -> KeptSheet:
 
 def crops_of(sheet: KeptSheet) -> frozenset[str]:
     """Return the keys of all pictures that a sheet names."""
-    return frozenset(
-        crop for page in sheet.pages for crop in (*page.crops.values(), *page.later_crops.values())
-    )
+    return frozenset(crop for page in sheet.pages for name in page.crops for crop in page.crops_of(name))
+
+
+def counted_pages(sheet: KeptSheet) -> tuple[KeptPage, ...]:
+    """List the pages with the copy that counts, or all copies while people have to say which."""
+    decided = decisions(sheet)
+    found: list[KeptPage] = []
+    for _number, same in groupby(sheet.pages, key=lambda page: page.page):
+        copies = tuple(same)
+        chosen = chosen_copy(copies, decided)
+        found += copies if chosen is None else (chosen,)
+    return tuple(found)
 
 
 def needed_crops(form: PaperForm, page: KeptPage, copies: Sequence[KeptPage] = ()) -> frozenset[str]:
@@ -91,10 +103,8 @@ def trimmed(form: PaperForm, sheet: KeptSheet) -> KeptSheet:
     for page in sheet.pages:
         copies = [other for other in sheet.pages if other.page == page.page and other is not page]
         needed = needed_crops(form, page, copies)
-        crops, later = (
-            {name: crop for name, crop in kept.items() if name in needed}
-            for kept in (page.crops, page.later_crops)
-        )
+        crops = {name: crop for name, crop in page.crops.items() if name in needed}
+        later = {name: others for name, others in page.later_crops.items() if name in needed}
         pages.append(replace(page, crops=crops, later_crops=later))
     return replace(sheet, pages=tuple(pages))
 
@@ -122,18 +132,15 @@ class _Known:
         new = readings_of(page)
         lines = tuple(self._merged(copy, line, new.get(line.field)) for line in copy.lines)
         areas = {name: ink or page.areas.get(name, False) for name, ink in copy.areas.items()}
-        # No machine tells whether both say the same: whoever types one in sees both.
-        later = {name: crop for name, crop in page.crops.items() if name in copy.areas and self._votes(name)}
-        return replace(
-            copy,
-            lines=lines,
-            areas=areas,
-            crops={**page.crops, **copy.crops},
-            later_crops={
-                **copy.later_crops,
-                **{name: crop for name, crop in later.items() if name in copy.crops},
-            },
-        )
+        crops = {**page.crops, **copy.crops}
+        # No machine tells whether all say the same: whoever types one in sees several.
+        later = {
+            name: tuple(dict.fromkeys((*copy.crops_of(name), page.crops[name])))[1 : 1 + MAX_LATER_CROPS]
+            for name in copy.areas
+            if self._votes(name) and name in copy.crops and name in page.crops
+        }
+        later_crops = {**copy.later_crops, **{name: others for name, others in later.items() if others}}
+        return replace(copy, lines=lines, areas=areas, crops=crops, later_crops=later_crops)
 
     def _votes(self, area: str) -> bool:
         """Return whether what stands in a frame bears on the vote, as a name does, or a grade's reason."""

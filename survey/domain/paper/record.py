@@ -27,14 +27,19 @@ class SheetRefusal(StrEnum):
 class KeptPage:
     """What was read of one page; ``crops`` map fields of lines and frames to the keys of their pictures.
 
-    ``later_crops`` are those of frames for names and reasons as another scan of the page had them.
+    ``later_crops`` are those of frames for names and reasons as other scans of the page had them.
     """
 
     page: int
     lines: tuple[LineReading, ...]
     areas: Mapping[str, bool]
     crops: Mapping[str, str] = field(default_factory=dict)
-    later_crops: Mapping[str, str] = field(default_factory=dict)
+    later_crops: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def crops_of(self, name: str) -> tuple[str, ...]:
+        """List the keys of all pictures of a field, the first scan's first."""
+        first = (self.crops[name],) if name in self.crops else ()
+        return (*first, *self.later_crops.get(name, ()))
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,7 @@ def _page_as_json(page: KeptPage) -> Mapping[str, Any]:
         "lines": [line.as_json() for line in page.lines],
         "areas": dict(page.areas),
         "crops": dict(page.crops),
-        "later_crops": dict(page.later_crops),
+        "later_crops": {name: list(crops) for name, crops in page.later_crops.items()},
     }
 
 
@@ -135,4 +140,5 @@ def _page_of_json(read: Mapping[str, Any]) -> KeptPage:
         for line in read["lines"]
     )
     # Sheets that waited before an update have none.
-    return KeptPage(read["page"], lines, read["areas"], read["crops"], read.get("later_crops", {}))
+    later = {name: tuple(crops) for name, crops in read.get("later_crops", {}).items()}
+    return KeptPage(read["page"], lines, read["areas"], read["crops"], later)

@@ -15,6 +15,7 @@ from survey.domain.paper.decide import missing_pages, open_items, typed_pages
 from survey.domain.paper.fate import UNSURE, ItemKind, PaperItem
 from survey.domain.paper.layout.columns import named
 from survey.domain.paper.layout.flow import lay_out
+from survey.domain.paper.pages import counted_pages
 from survey.domain.paper.reading import LineReading
 from survey.domain.paper.record import KeptPage, KeptSheet, UnreadPage
 from survey.domain.paper.sheet import AreaKind, PaperForm, PaperLine
@@ -145,8 +146,13 @@ class Asked:
 
     @property
     def pages(self) -> tuple[KeptPage, ...]:
-        """List the pages that it is about, copies one after the other."""
-        return tuple(page for page in self.sheet.pages if self.item.page in (0, page.page))
+        """List the pages that it is about; copies one after the other where people have to choose."""
+        return tuple(page for page in self.counted if self.item.page in (0, page.page))
+
+    @cached_property
+    def counted(self) -> tuple[KeptPage, ...]:
+        """List all pages of the sheet with the copies that count."""
+        return counted_pages(self.sheet)
 
     @cached_property
     def is_typed(self) -> bool:
@@ -169,9 +175,8 @@ class Asked:
     def crops(self) -> frozenset[str]:
         """Return the keys of the pictures that are shown with it."""
         fields = {*self.item.fields, *(self.block if self.item.joint else ())}
-        pages = self.sheet.pages if self.item.joint else self.pages
-        kept = (crops for page in pages for crops in (page.crops, page.later_crops))
-        return frozenset(crop for crops in kept for name, crop in crops.items() if name in fields)
+        pages = self.counted if self.item.joint else self.pages
+        return frozenset(crop for page in pages for name in fields for crop in page.crops_of(name))
 
 
 def asked_of(campaign: Campaign, sheets: Iterable[tuple[bytes, KeptSheet]]) -> Iterator[Asked]:
@@ -250,17 +255,15 @@ def _grades(line: PaperLine) -> dict[str, str]:
 def _pictures(form: SheetForm, pages: Sequence[KeptPage], fields: Iterable[str]) -> Iterator[ShownCrop]:
     """Go through the pictures of fields, the first copy's where there are several."""
     for name in fields:
-        page = next((page for page in pages if name in page.crops), None)
         label = form.lines[name].label if name in form.lines else ""
-        yield ShownCrop(page.crops[name] if page else None, label)
-        if page and name in page.later_crops:
-            yield ShownCrop(page.later_crops[name], label)
+        crops = next((page.crops_of(name) for page in pages if name in page.crops), (None,))
+        yield from (ShownCrop(crop, label) for crop in crops)
 
 
 def _block(asked: Asked) -> tuple[ShownCrop, ...]:
     if not asked.item.joint:
         return ()
-    pictures = _pictures(asked.form, asked.sheet.pages, asked.block)
+    pictures = _pictures(asked.form, asked.counted, asked.block)
     return tuple(picture for picture in pictures if picture.crop)
 
 

@@ -37,7 +37,7 @@ from .putting_in import PutIn, look_ahead, put_ready, stub
 from .reading import Read, ScanReader
 from .status import SheetNumbers, refusal_of, sheet_numbers
 from .urn import REFUSED
-from .waiting import Waiting, new_crop
+from .waiting import Waiting
 
 PAGES = 40
 """Pages of one transaction: some seconds of reading, which is what a killed run loses."""
@@ -293,6 +293,7 @@ class _OpenSheets:
 
     def __init__(self, waiting: Waiting, before: Mapping[str, tuple[bytes, KeptSheet]]) -> None:
         self._waiting = waiting
+        self._key = waiting.key
         self._before = before
         self._after: dict[str, KeptSheet] = {}
         self._pictures: dict[str, bytes] = {}
@@ -311,7 +312,8 @@ class _OpenSheets:
 
     def add(self, sheet: KeptSheet, read: PageReading, form: PaperForm) -> None:
         """Add a page to a sheet, with the pictures that people may need of it."""
-        crops = {name: new_crop() for name in read.crops}
+        # The same file again has the same names, and adds nothing.
+        crops = {name: self._key.picture(sheet.serial, name, made) for name, made in read.crops.items()}
         page = KeptPage(read.code.page, tuple(read.lines), read.areas, crops)
         changed = trimmed(form, with_page(form, sheet, page))
         needed = crops_of(changed)
@@ -335,7 +337,9 @@ class _OpenSheets:
                 self._waiting.replace(row, sheet)
                 self._waiting.drop_crops(crops_of(before) - crops_of(sheet))
         self._waiting.add(fresh)
-        self._waiting.add_crops({crop: made for crop, made in self._pictures.items() if crop in needed})
+        there = {crop for _row, sheet in self._before.values() for crop in crops_of(sheet)}
+        fresh_crops = needed - there
+        self._waiting.add_crops({crop: made for crop, made in self._pictures.items() if crop in fresh_crops})
 
     def _found(self, serial: str) -> KeptSheet | None:
         if serial in self._after:

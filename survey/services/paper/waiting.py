@@ -16,11 +16,6 @@ _PADDING = 1024
 """Sealed sheets are as long as a multiple of this: their length tells little of how much was asked."""
 
 
-def new_crop() -> str:
-    """Make the key of a picture to come, as a sheet names it."""
-    return paper_rows.new_key().hex()
-
-
 def opened(key: PaperKey, row: bytes, sealed: bytes) -> KeptSheet:
     """Open the row of a sheet; raises ``WrongKey``."""
     return sheet_of_json(json.loads(key.decrypt(sealed, row)))
@@ -81,7 +76,7 @@ class Waiting:
         paper_rows.drop_crops(self.session, self.campaign, map(bytes.fromhex, names))
 
     def add_crops(self, pictures: Mapping[str, bytes]) -> None:
-        """Store pictures of lines under the keys that their sheets name them by (``new_crop``)."""
+        """Store pictures of lines under the keys that their sheets name them by (``PaperKey.picture``)."""
         rows = {bytes.fromhex(name): picture for name, picture in pictures.items()}
         sealed = {row: self.key.encrypt(picture, row) for row, picture in rows.items()}
         paper_rows.add_crops(self.session, self.campaign, sealed)

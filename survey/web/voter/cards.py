@@ -6,7 +6,8 @@ from itertools import groupby
 
 from flask_babel import gettext as _
 
-from survey.domain.ballot.ballot import Ballot, BallotForm, Posted, one_line
+from survey.domain.ballot.ballot import Ballot, BallotForm, Posted
+from survey.domain.ballot.written_names import one_line
 from survey.domain.definition.campaign import Line
 from survey.domain.definition.form import Criterion, Ratee, Section
 from survey.domain.definition.scale import BLANK, Grade

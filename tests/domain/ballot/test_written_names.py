@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.domain.ballot.ballot import MAX_NAME_LENGTH, Ballot, BallotForm, one_line
-from survey.domain.ballot.namesakes import may_be_one
+from survey.domain.ballot.ballot import Ballot, BallotForm
 from survey.domain.ballot.packing import Packing
+from survey.domain.ballot.written_names import MAX_NAME_LENGTH, may_be_one, one_line
 from survey.domain.definition.reader import read_definition
 from survey.domain.errors import FieldFault, InvalidBallot
 from tests.domain.editing import changed, listed
@@ -46,10 +46,24 @@ def test_what_was_written_goes_through_the_box_in_one_line() -> None:
     assert dict(PACKING.read(packed).texts) == dict(ballot.texts)
 
 
-@pytest.mark.parametrize("text", [" \u3000 ", "/", "——", "？", "1", "·", "\U0001d160"])
-def test_what_has_no_letter_is_nobody(text: str) -> None:
-    """A stroke through a line that stays empty spoils nothing: it is no person more."""
-    assert not check(list_IN1=text, **{"n1.vote": "for", "n2.vote": "for"}).texts
+def test_spaces_alone_are_nobody() -> None:
+    assert not check(list_IN1=" \u3000 ").texts
+
+
+@pytest.mark.parametrize("text", ["/", "——", "？", "12345", "·", "\U0001d160"])
+def test_what_has_no_letter_is_no_name(text: str) -> None:
+    assert faults(list_IN1=text) == {FIRST: FieldFault("no-name")}
+
+
+@pytest.mark.parametrize("text", ["〇", "\ue863", "Ж"])
+def test_rare_signs_are_names(text: str) -> None:
+    assert check(list_IN1=text).texts == {FIRST: text}
+
+
+def test_two_of_one_unit_are_two_persons() -> None:
+    assert len(check(list_IN1="财政局 张三", list_IN2="财政局 李四").texts) == 2
+    assert may_be_one("财政局 张三", "财政局张三")
+    assert may_be_one("张三丰 财政局", "张三丰 教育局")
 
 
 COPIED = ["丙 局长", "局长 丙", "教育局 丙", "丙 教育局", "教育局局长 丙", "丙 局长 教育局"]

@@ -12,7 +12,7 @@ from survey.domain.paper.answering import answered
 from survey.domain.paper.answers import as_typed
 from survey.domain.paper.decide import open_items, settle
 from survey.domain.paper.fate import ItemKind, PaperItem, SheetState
-from survey.domain.paper.pages import crops_of, needed_crops, trimmed, with_page
+from survey.domain.paper.pages import counted_pages, crops_of, needed_crops, trimmed, with_page
 from survey.domain.paper.reading import Doubt
 from survey.domain.paper.record import (
     KeptPage,
@@ -203,13 +203,23 @@ def test_a_name_or_reason_that_one_scan_has_makes_a_copy(one: Sequence[str], oth
     assert len(scanned(inked("z", *one), inked("z", *other), sheet=sheet).pages) == 2
 
 
-def test_of_names_that_were_scanned_twice_both_pictures_are_kept() -> None:
+def test_of_names_that_were_scanned_again_several_pictures_are_kept() -> None:
     name = NAMES[0]
-    sheet = scanned(inked("x", name), inked("y", name), inked("z", name))
+    sheet = scanned(*(inked(scan, name) for scan in "xyxzw"))
     [page] = sheet.pages
-    assert (page.crops, page.later_crops) == ({name: f"x:{name}"}, {name: f"z:{name}"})
-    assert crops_of(trimmed(VOTING, sheet)) == {f"x:{name}", f"z:{name}"}
+    assert page.crops_of(name) == (f"x:{name}", f"y:{name}", f"z:{name}")
+    assert crops_of(trimmed(VOTING, sheet)) == {f"x:{name}", f"y:{name}", f"z:{name}"}
     assert sheet_of_json(json.loads(json.dumps(sheet.as_json()))) == sheet
+    # The same file once more changes nothing.
+    assert scanned(inked("y", name), sheet=sheet) == sheet
+
+
+def test_of_copies_the_one_that_was_chosen_counts() -> None:
+    one, other = inked("x", NAMES[0]), inked("y", NAMES[1])
+    sheet = scanned(one, other)
+    assert counted_pages(sheet) == (one, other)
+    chosen = answered(VOTING, sheet, TYPED, PaperAnswer("copies 1", "ann\nben", "copy 2", True))
+    assert counted_pages(chosen) == (other,)
 
 
 def test_a_sheet_that_waited_before_pictures_were_kept_twice_is_read() -> None:

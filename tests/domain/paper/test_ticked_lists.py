@@ -86,7 +86,7 @@ def test_ticks_and_names_together_keep_within_the_quota() -> None:
     assert posted(SPOIL, "n1", "n2", data=TAKES_NAMES, names=["张三"]) is None
 
 
-@pytest.mark.parametrize("name", ["丙", " 丙 ", "丁", "\u200b", "张\u2066三", "张" * 41])
+@pytest.mark.parametrize("name", ["丙", " 丙 ", "丁", "/", "——", "\u200b", "张\u2066三", "张" * 41])
 def test_a_name_that_cannot_count_is_left_out(name: str) -> None:
     assert names_left(name, "李四") == ["李四"]
     # And spoils nothing: nobody gets a vote more than the quota allows by it.

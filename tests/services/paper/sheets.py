@@ -18,7 +18,8 @@ from survey.secrecy.token import digest
 from survey.services.campaigns import campaigns
 from survey.services.paper.collecting import collect
 from survey.services.paper.forms import forms_of
-from survey.services.paper.waiting import Waiting, new_crop
+from survey.services.paper.waiting import Waiting
+from survey.storage import paper_rows
 from survey.storage.database import transaction
 from survey.web.context import settings, vault
 from tests.builders import BY, Running, running_campaign
@@ -91,7 +92,7 @@ class Collecting:
         pictures = {
             name: picture(at % 4) for at, name in enumerate(sorted({*needed_crops(form, kept), *also}))
         }
-        crops = {name: new_crop() for name in pictures}
+        crops = {name: paper_rows.new_key().hex() for name in pictures}
         with transaction(write=True) as session:
             waiting = Waiting(session, campaigns.locked_campaign(session, self.code), self.key)
             waiting.add_crops({crops[name]: made for name, made in pictures.items()})

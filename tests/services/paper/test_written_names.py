@@ -4,13 +4,14 @@ import tomllib
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import text
 
 from survey.domain.decisions.written_names import gathered
 from survey.domain.paper.answers import as_typed
 from survey.domain.paper.fate import ItemKind
 from survey.services.accounts.accounts import Account
 from survey.services.campaigns import procedure
-from survey.services.count import written_names
+from survey.services.count import name_tellers, written_names
 from survey.services.paper import review
 from survey.services.paper.review_items import ReviewItem
 from survey.storage.database import transaction
@@ -69,7 +70,7 @@ def wordings(of: Collected) -> dict[str, int]:
     """Return how often each wording was written, as a teller sees it."""
     teller = an_account("scrutineer", name="甲")
     with transaction(write=True) as session:
-        written_names.take_part(session, of.code, teller, BY)
+        name_tellers.take_part(session, of.code, teller, BY)
     with transaction() as session:
         items = written_names.desk(session, of.code, teller.name).items
     return {item.written.wording: item.written.times for item in items}
@@ -109,3 +110,53 @@ def test_what_cannot_count_is_left_out_and_too_many_spoil_the_sheet(app: Flask) 
     total = count(app, of.code).count.accounting.total
     assert (total.returned, total.valid, total.spoiled) == (8, 7, 1)
     assert wordings(of) == {"王五": 2}
+
+
+def test_of_two_copies_names_are_typed_from_the_one_that_was_chosen(app: Flask) -> None:
+    of = poll(app)
+    token = of.codes["B"][0]
+    pages = [of.page(token, {f"p{at}.vote": "yes"}, ink=[FIRST], picture=b"%d" % at) for at in (1, 2)]
+    scan(of.code, pages)
+    [sheet] = kept(of).values()
+    first, second = (page.crops[FIRST] for page in sheet.pages)
+    teller, other = an_account("organiser", name="王芳"), an_account("scrutineer", name="李明")
+    with transaction(write=True) as session:
+        item = review.next_joint(session, found(of.code), of.key, teller)
+        assert item is not None
+        review.answer_joint(session, of.code, of.key, item.item, "copy 2", teller, other, BY)
+    asked = next_of(of, teller)
+    assert asked is not None
+    assert [one.crop for one in asked.pictures] == [second]
+    with transaction() as session:
+        campaign = found(of.code)
+        assert review.picture(session, campaign, of.key, teller, second) == b"2"
+        assert review.picture(session, campaign, of.key, teller, first) is None
+
+
+def test_the_same_files_again_change_nothing(app: Flask) -> None:
+    of = poll(app)
+    pages = [of.page(token, {"p1.vote": "yes"}, ink=[FIRST]) for token in of.codes["B"][:3]]
+    scan(of.code, pages)
+    before, crops = rows("paper_sheets"), rows("paper_crops")
+    scan(of.code, pages)
+    assert (rows("paper_sheets"), rows("paper_crops")) == (before, crops)
+    again = [of.page(token, {"p1.vote": "yes"}, ink=[FIRST], picture=b"more") for token in of.codes["B"][:3]]
+    scan(of.code, again)
+    assert len(rows("paper_crops")) == 2 * len(crops)
+
+
+def rows(table: str) -> list[tuple[bytes, bytes]]:
+    with transaction() as session:
+        found = session.execute(text(f"SELECT key, sealed FROM {table} ORDER BY key"))
+        return [(bytes(key), bytes(sealed)) for key, sealed in found]
+
+
+def test_two_names_of_one_unit_are_two_persons(app: Flask) -> None:
+    """As the sheet asks for it: the name first, the unit behind it."""
+    of = poll(app)
+    written = {of.codes["B"][0]: {FIRST: "张三 财政局", SECOND: "李四 财政局"}}
+    scan(of.code, [of.page(token, NOBODY, ink=names) for token, names in written.items()])
+    two_type(of, pictures_of(of, written))
+    procedure.close(of.code, BY, settings().keys)
+    [ballot] = ballots_of(of)
+    assert sorted(ballot.texts.values()) == ["张三 财政局", "李四 财政局"]

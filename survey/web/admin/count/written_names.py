@@ -11,7 +11,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from survey.domain.accounts.roles import Permission, may
-from survey.domain.ballot.ballot import MAX_NAME_LENGTH
+from survey.domain.ballot.written_names import MAX_NAME_LENGTH
 from survey.domain.decisions.written_names import MAX_POST_LENGTH, stamp
 from survey.domain.definition.campaign import Campaign, State
 from survey.domain.errors import BadName

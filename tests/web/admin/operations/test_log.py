@@ -103,6 +103,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "template-removed": {"unit": "", "kind": "tables"},
     "moderate": {"texts": 7},
     "name-teller": {"number": 2},
+    "name-teller-released": {"reason": "下乡"},
     "join-names": {"wordings": 7, "split": 2},
     "trial": {"trial": "small-trial"},
     "erase": {"trial_of": "small"},

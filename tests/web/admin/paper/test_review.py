@@ -294,10 +294,10 @@ def test_of_a_name_that_was_scanned_twice_both_pictures_are_shown(app: Flask, of
     poll = nomination(app)
     page = poll.page(poll.form().pages[0], {}, ("list.write_in.1",))
     again = poll.page(poll.form().pages[0], {}, ("list.write_in.1",))
-    later = {"list.write_in.1": again.crops["list.write_in.1"]}
+    later = {"list.write_in.1": (again.crops["list.write_in.1"],)}
     poll.keep(0, "A", replace(page, later_crops=later))
     shown = office.get(f"/admin/c/{poll.code}/paper/text").text
-    assert "先后两次扫描" in shown
+    assert "扫描过不止一次" in shown
     pictures = re.findall(rf'src="(/admin/c/{poll.code}/paper/crop/[0-9a-f]{{32}}\.png)"', shown)
     assert len(set(pictures)) == 2
     assert {fetched(office, address).status_code for address in pictures} == {200}
