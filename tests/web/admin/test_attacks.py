@@ -138,6 +138,7 @@ def addresses(app: Flask, code: str) -> list[tuple[str, str]]:
         "section": "form",
         "ratee": "c1",
         "which": "page",
+        "number": "1",
     }
     found = []
     for rule in app.url_map.iter_rules():
