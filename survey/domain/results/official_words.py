@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from survey.domain.count.disclosure import Merged, Why
 from survey.domain.count.results import Results, SectionNames
+from survey.domain.count.rows import Row
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Section
 from survey.domain.definition.scale import Scale
@@ -24,6 +25,7 @@ from .rules_text import (
     standing_notes,
     written,
 )
+from .screen_rows import ResultLine
 from .table import Cell, Column, Table
 
 NOT_RATED = "—"
@@ -49,6 +51,18 @@ def withheld(why: Why | None) -> str:
 def value(cell: Cell, why: Why | None) -> Cell:
     """Return a number, or words where it is withheld."""
     return cell if why is None else withheld(why)
+
+
+def row_head(definition: Definition, line: ResultLine) -> tuple[str, ...]:
+    """Name a row of one cell in front of its values; nothing where all voters are of one rater group.
+
+    A row says itself what it is: a list to tick has none of weighted values where weights are alike.
+    """
+    if definition.has_one_group:
+        return ()
+    if line.row is Row.GROUP:
+        return (f"{line.label}（合并）" if line.merged else line.label,)
+    return ("合计（不加权）" if line.row is Row.POOLED else "加权",)
 
 
 def steps(scale: Scale) -> list[int]:
