@@ -81,7 +81,7 @@ def standings_sheet(screen: Screen, section: Section) -> Sheet:
     columns = [
         *((Column("名次", "count"),) if ranking.is_ranked else ()),
         Column(name_label(definition, section)),
-        *((Column("职务"),) if ranking.has_posts else ()),
+        *((Column("职务"),) if definition.has_posts(section) else ()),
         *_score_columns(ranking, places),
         *((Column("等次"),) if ranking.has_bands else ()),
         *(
@@ -97,7 +97,7 @@ def standings_sheet(screen: Screen, section: Section) -> Sheet:
             (
                 *((scored.rank,) if ranking.is_ranked else ()),
                 scored.ratee.name,
-                *((scored.ratee.post,) if ranking.has_posts else ()),
+                *((scored.ratee.post,) if definition.has_posts(section) else ()),
                 *_scores(scored, ranking),
                 *((value(scored.band, scored.why),) if ranking.has_bands else ()),
                 *_distribution(scored, len(share_labels(scale)), rates),
@@ -150,7 +150,7 @@ def nomination_sheet(screen: Screen, section: Section, examined: Mapping[str, st
     ranking = screen.ranking(section)
     places = definition.results.rounding.places
     several = len(ranking.groups) > 1
-    placed = any(one.unit or one.post for one in definition.ratees_of(section))
+    placed = any(one.place for one in definition.ratees_of(section))
     columns = [
         Column("排名" if ranking.is_ranked else "序号", "count"),
         Column("姓名"),
@@ -169,7 +169,7 @@ def nomination_sheet(screen: Screen, section: Section, examined: Mapping[str, st
             (
                 scored.rank if ranking.is_ranked else number,
                 ratee.name,
-                *((" ".join(text for text in (ratee.unit, ratee.post) if text),) if placed else ()),
+                *((ratee.place,) if placed else ()),
                 *votes_of(screen, ratee),
                 *((examined.get(ratee.key, ""),) if examined is not None else ()),
             )
