@@ -40,7 +40,8 @@ TIGHT_PAGE = 1.4
 """The same for a list of a class, whose signatures belong beside what they vouch for."""
 
 FEW_LINES = 0.25
-"""Which part of a last page holds little but signatures: smaller type brings them to the page before."""
+"""Which part of a last page after two or more holds little but signatures: smaller type brings them to the
+page before. A form of little more than one page would have to shrink by as much as all of that."""
 
 LONG_FORM, REST_OF_PAGE = "unit", 0.7
 """A kind of form over several pages, and which part of a last one is no page of its own: signatures alone."""
@@ -101,11 +102,21 @@ def write_form(page: Worksheet, report: Report, sheet: Sheet, looks: Looks) -> S
     page.print_area(0, 0, form.row - 1, len(widths) - 1)
     set_up_page(page, report.footer, landscape=landscape)
     pages = form.pages(landscape)
-    if pages <= (TIGHT_PAGE if sheet.kind in ACROSS else SHORT_PAGE):
-        page.fit_to_pages(1, 1)
-    elif pages - int(pages) <= FEW_LINES or (sheet.kind == LONG_FORM and pages - int(pages) <= REST_OF_PAGE):
-        page.fit_to_pages(1, int(pages))
+    if high := pages_high(sheet.kind, pages):
+        page.fit_to_pages(1, high)
     return form
+
+
+def pages_high(kind: str, pages: float) -> int:
+    """Return onto how many pages a form is shrunk; 0 where it keeps its size.
+
+    ``pages`` is how many it fills as wide as the paper.
+    """
+    whole = int(pages)
+    if pages <= (TIGHT_PAGE if kind in ACROSS else SHORT_PAGE):
+        return 1
+    rest = REST_OF_PAGE if kind == LONG_FORM else FEW_LINES if whole >= 2 else 0.0
+    return whole if pages - whole <= rest else 0
 
 
 def _widths(sheet: Sheet, room: float) -> list[float]:

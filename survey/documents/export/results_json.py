@@ -52,14 +52,14 @@ def results_json(results: Results, state: str) -> dict[str, Any]:
 def _names(found: SectionNames) -> dict[str, Any]:
     """Return who was recommended beside a list to tick; ``few`` have too few votes to be named.
 
-    What is ``null`` is none, or not told; nothing is told while wordings are ``open``.
+    What is ``null`` is none, or not told; nothing is told while the count is ``unsigned``.
     """
     return {
         "section": found.section,
         "named": [asdict(one) for one in found.named],
         "few": None if found.few is None else {"persons": found.few, "votes": found.few_votes},
         "nobody": found.nobody,
-        "open": found.is_open,
+        "unsigned": found.is_unsigned,
     }
 
 

@@ -58,8 +58,8 @@ class TurnStanding:
 
     @property
     def number_done(self) -> int:
-        """Return how many wait no more: their turn is, or was, or they are absent."""
-        return len(self.turns) - len(self.waiting)
+        """Return how many are done with: their turn is over, or they are absent."""
+        return sum(turn in (Turn.ENDED, Turn.ABSENT) for _key, turn in self.turns)
 
     @property
     def waiting(self) -> tuple[str, ...]:

@@ -99,8 +99,8 @@ class SectionNames:
 
     ``few`` persons have no wording of votes enough to be named, ``few_votes`` together; ``nobody`` is how
     many names could be given to no one. They are ``None`` where nobody was or where few voters may have
-    written them all: the two look alike. While ``is_open``, not all wordings are decided, and nothing is
-    told.
+    written them all: the two look alike. While it ``is_unsigned``, the count, nothing is told: names are
+    told with a signed count only.
     ``valid`` is how many valid ballots had the list, ``None`` where that is not told.
     """
 
@@ -109,7 +109,7 @@ class SectionNames:
     few: int | None = None
     few_votes: int | None = None
     nobody: int | None = None
-    is_open: bool = False
+    is_unsigned: bool = False
     valid: int | None = None
 
 

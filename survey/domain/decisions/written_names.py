@@ -158,7 +158,7 @@ def outcome(
 
 def unsigned(definition: Definition) -> tuple[SectionNames, ...]:
     """Return what is told of written names before they are decided and signed: that they come later."""
-    return tuple(SectionNames(section.key, is_open=True) for section in _lists(definition))
+    return tuple(SectionNames(section.key, is_unsigned=True) for section in _lists(definition))
 
 
 def _lists(definition: Definition) -> list[Section]:

@@ -183,6 +183,11 @@ class Ratee:
     ] = ()
     raters: tuple[str, ...] = ()
 
+    @property
+    def place(self) -> str:
+        """Return unit and post, as far as they are given."""
+        return " ".join(part for part in (self.unit, self.post) if part)
+
 
 def electorates(groups: Iterable[Group], ratees: Iterable[Ratee]) -> dict[str, frozenset[frozenset[str]]]:
     """Map each row to the sets of rater groups in it that rate the same: all in it, and those of each ratee.

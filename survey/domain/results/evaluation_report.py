@@ -117,7 +117,7 @@ def _ranking(screen: Screen, ranking: Ranking, section: Section) -> Table:
     columns = [
         *([Column("名次", "count")] if ranked else []),
         Column(name_label(definition, section)),
-        *([Column("职务")] if ranking.has_posts else []),
+        *([Column("职务")] if definition.has_posts(section) else []),
         *((Column("得分", "score", places),) if definition.has_one_group else scores),
         *(Column(f"{rate.label}(%)", "percent", places) for rate in ranking.form.rates),
         *([Column("等次")] if banded else []),
@@ -128,7 +128,7 @@ def _ranking(screen: Screen, ranking: Ranking, section: Section) -> Table:
         cells: list[Cell] = [
             *([row.rank] if ranked else []),
             row.ratee.name,
-            *([row.ratee.post] if ranking.has_posts else []),
+            *([row.ratee.post] if definition.has_posts(section) else []),
             *(
                 []
                 if definition.has_one_group

@@ -24,13 +24,13 @@ from .official_words import (
     nomination_notes,
     rate_columns,
     reasons,
+    row_head,
     steps,
     value,
     withheld,
 )
 from .result_view import Screen
 from .rules_text import (
-    group_label,
     merged_words,
     overall_label,
     overall_notes,
@@ -81,7 +81,7 @@ def standings_sheet(screen: Screen, section: Section) -> Sheet:
     columns = [
         *((Column("名次", "count"),) if ranking.is_ranked else ()),
         Column(name_label(definition, section)),
-        *((Column("职务"),) if ranking.has_posts else ()),
+        *((Column("职务"),) if definition.has_posts(section) else ()),
         *_score_columns(ranking, places),
         *((Column("等次"),) if ranking.has_bands else ()),
         *(
@@ -97,7 +97,7 @@ def standings_sheet(screen: Screen, section: Section) -> Sheet:
             (
                 *((scored.rank,) if ranking.is_ranked else ()),
                 scored.ratee.name,
-                *((scored.ratee.post,) if ranking.has_posts else ()),
+                *((scored.ratee.post,) if definition.has_posts(section) else ()),
                 *_scores(scored, ranking),
                 *((value(scored.band, scored.why),) if ranking.has_bands else ()),
                 *_distribution(scored, len(share_labels(scale)), rates),
@@ -150,7 +150,7 @@ def nomination_sheet(screen: Screen, section: Section, examined: Mapping[str, st
     ranking = screen.ranking(section)
     places = definition.results.rounding.places
     several = len(ranking.groups) > 1
-    placed = any(one.unit or one.post for one in definition.ratees_of(section))
+    placed = any(one.place for one in definition.ratees_of(section))
     columns = [
         Column("排名" if ranking.is_ranked else "序号", "count"),
         Column("姓名"),
@@ -169,7 +169,7 @@ def nomination_sheet(screen: Screen, section: Section, examined: Mapping[str, st
             (
                 scored.rank if ranking.is_ranked else number,
                 ratee.name,
-                *((" ".join(text for text in (ratee.unit, ratee.post) if text),) if placed else ()),
+                *((ratee.place,) if placed else ()),
                 *votes_of(screen, ratee),
                 *((examined.get(ratee.key, ""),) if examined is not None else ()),
             )
@@ -221,17 +221,14 @@ def detail_sheet(screen: Screen, section: Section) -> Sheet:
     rows: list[Sequence[Cell]] = []
     sizes = set()
     for ratee in definition.ratees_of(section):
-        groups = [group_label(definition, members) for members in screen.results.count.groups[ratee.key]]
-        labels = [()] if one else [(label,) for label in (*groups, "合计（不加权）", "加权")]
         for criterion in section.criteria:
             head = (ratee.name, criterion.label) if several else (ratee.name,)
             lines = screen.shown_lines(ratee, criterion)
-            labels = labels[: len(lines)]
             rows += [
-                (*head, *label, *_cells(line, scale, width, blanks=True))
-                for label, line in zip(labels, lines, strict=True)
+                (*head, *row_head(definition, line), *_cells(line, section, scale, width, blanks=True))
+                for line in lines
             ]
-        sizes.add(len(section.criteria) if one else len(labels))
+            sizes.add(len(section.criteria) if one else len(lines))
     # Of one group a ratee's criteria stand together, of several the rows of one criterion.
     table = _in_blocks(Table("", columns, rows), sizes, 2 if several and not one else 1)
     notes = (*form_notes(definition, section), *reasons(screen.results, [table]))
@@ -255,7 +252,7 @@ def breakdown_sheet(screen: Screen, question: Question, section: Section) -> She
         for criterion in section.criteria:
             named = (ratee.name, criterion.label) if several else (ratee.name,)
             rows += [
-                (*named, line.label or "未填", *_cells(line, scale, len(values), blanks=False))
+                (*named, line.label or "未填", *_cells(line, section, scale, len(values), blanks=False))
                 for line in screen.option_lines(ratee, criterion, question)
             ]
     table = _in_blocks(Table("", [*head, *values], rows), {len(question.options) + 1}, 2 if several else 1)
@@ -279,7 +276,7 @@ def _columns(screen: Screen, section: Section, *, blanks: bool) -> list[Column]:
     ]
 
 
-def _cells(line: ResultLine, scale: Scale, width: int, *, blanks: bool) -> tuple[Cell, ...]:
+def _cells(line: ResultLine, section: Section, scale: Scale, width: int, *, blanks: bool) -> tuple[Cell, ...]:
     if line.shown is None:
         return (withheld(line.why) if line.row else SMALL_OPTION,) * width
     outside = (scale.abstain is not None) + blanks
@@ -288,7 +285,8 @@ def _cells(line: ResultLine, scale: Scale, width: int, *, blanks: bool) -> tuple
         abstained = (line.counts.abstained,) if scale.abstain else ()
         blank = (line.counts.blank,) if blanks else ()
         counts = (line.counts.answered, *abstained, *blank, *line.counts.grades)
-    return (*counts, *line.shown.shares.values(), *line.shown.rates.values(), line.shown.score)[:width]
+    score = () if section.is_ticked else (line.shown.score,)
+    return (*counts, *line.shown.shares.values(), *line.shown.rates.values(), *score)
 
 
 def _in_blocks(table: Table, sizes: set[int], head: int) -> Table:

@@ -7,9 +7,8 @@ from survey.domain.results.subjects import subject_kind
 
 from .correction_words import correction_notes
 from .official_subject import answer_columns, answers
-from .official_words import over_notes, rate_columns, reasons, value_notes, withheld
+from .official_words import over_notes, rate_columns, reasons, row_head, value_notes, withheld
 from .result_view import Screen
-from .rules_text import group_label
 from .screen_rows import QuestionLine
 from .table import Cell, Column, Sheet, Table
 
@@ -49,12 +48,10 @@ def _ratings(screen: Screen, section: Section) -> Table:
     ]
     rows: list[Sequence[Cell]] = []
     for ratee in definition.ratees_of(section):
-        groups = [group_label(definition, members) for members in screen.results.count.groups[ratee.key]]
         for criterion in section.criteria:
             head = (ratee.name, criterion.label) if len(section.criteria) > 1 else (ratee.name,)
-            lines = screen.shown_lines(ratee, criterion)
-            labels = [()] if one else [(label,) for label in (*groups, "合计（不加权）", "加权")]
-            for label, line in zip(labels, lines, strict=True):
+            for line in screen.shown_lines(ratee, criterion):
+                label = row_head(definition, line)
                 counts, shares = answers(line, scale)
                 rates = (withheld(line.why),) * len(definition.rates_of(scale))
                 tail = tuple(line.shown.rates.values()) if line.shown else rates

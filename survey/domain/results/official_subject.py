@@ -77,7 +77,7 @@ def _listed_sheet(screen: Screen, ratee: Ratee, name: str) -> Sheet:
     """Lay out the votes of one ratee on a list to tick, which has no scores."""
     section = screen.definition.section[ratee.section]
     total = screen.placed(ratee)
-    kind, head = _head(screen.definition, ratee, " ".join(filter(None, (ratee.unit, ratee.post))))
+    kind, head = _head(screen.definition, ratee, ratee.place)
     head.append((f"{share_name(screen.results, section)}(%)", value(total.ranked_by, total.why)))
     table = _votes_by_group(screen, ratee)
     notes = (

@@ -145,7 +145,7 @@ class _Summary:
     def _by_ratee(self) -> Table:
         definition = self.screen.definition
         ratees = self._ratees()
-        placed = any(one.unit or one.post for one in ratees)
+        placed = any(one.place for one in ratees)
         merged = {
             one.key: group_label(definition, row) for one in ratees if len(row := self._row_of(one)) > 1
         }
@@ -158,12 +158,11 @@ class _Summary:
         ]
         rows: list[Sequence[Cell]] = []
         for at, ratee in enumerate(ratees, 1):
-            place = " ".join(part for part in (ratee.unit, ratee.post) if part)
             rows.append(
                 (
                     at,
                     ratee.name,
-                    *((place,) if placed else ()),
+                    *((ratee.place,) if placed else ()),
                     *self._counts(self._line(ratee, self.screen.overall_lines(ratee))),
                     *self._result(ratee),
                     *((merged.get(ratee.key, ""),) if merged else ()),

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from survey.domain.count.disclosure import Merged, Why
 from survey.domain.count.results import Results, SectionNames
+from survey.domain.count.rows import Row
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Section
 from survey.domain.definition.scale import Scale
@@ -24,6 +25,7 @@ from .rules_text import (
     standing_notes,
     written,
 )
+from .screen_rows import ResultLine
 from .table import Cell, Column, Table
 
 NOT_RATED = "—"
@@ -32,7 +34,7 @@ EVERYBODY = "全部"
 """What the row of all voters is called where no other stands beside it."""
 VOTES, SHARE = "得票数", "得票率"
 OTHERS = "另荐人选"
-NAMES_OPEN = "签字确认后列出"
+NAMES_UNSIGNED = "签字确认后列出"
 NONE_NAMED = "没有可列姓名的人选"
 """Stands where nobody wrote a name as well as where all of them have few votes."""
 SMALL_OPTION = f"{WITHHELD}③"
@@ -49,6 +51,18 @@ def withheld(why: Why | None) -> str:
 def value(cell: Cell, why: Why | None) -> Cell:
     """Return a number, or words where it is withheld."""
     return cell if why is None else withheld(why)
+
+
+def row_head(definition: Definition, line: ResultLine) -> tuple[str, ...]:
+    """Name a row of one cell in front of its values; nothing where all voters are of one rater group.
+
+    A row says itself what it is: a list to tick has none of weighted values where weights are alike.
+    """
+    if definition.has_one_group:
+        return ()
+    if line.row is Row.GROUP:
+        return (f"{line.label}（合并）" if line.merged else line.label,)
+    return ("合计（不加权）" if line.row is Row.POOLED else "加权",)
 
 
 def steps(scale: Scale) -> list[int]:
@@ -230,7 +244,7 @@ def names_table(results: Results, section: Section) -> Table | None:
         # Votes of several persons have no share: one ballot may name two of them.
         rows.append(row(None, f"其他{found.few}人", "", found.few_votes, share=False))
     if not rows:
-        rows.append(row(None, NAMES_OPEN if found.is_open else NONE_NAMED, "", None))
+        rows.append(row(None, NAMES_UNSIGNED if found.is_unsigned else NONE_NAMED, "", None))
     columns = [
         Column("序号", "count"),
         Column("姓名"),
@@ -245,7 +259,7 @@ def _names_notes(results: Results, found: SectionNames) -> tuple[str, ...]:
     """Describe how names were given to people, and which are not there."""
     least = results.definition.results.minimum_cell
     said = "投票人写在名单后面的姓名，由两人分别认定是谁，一致后计票；各票种合计，不分票种。"
-    if found.is_open:
+    if found.is_unsigned:
         return (said + "全部认定、计票结果签字确认以前，不列人选和票数。",)
     said += f"没有一种写法满{least}票的不列姓名，写的人足够多才列人数和票数合计；"
     said += "认不出是谁、不是人名或是名单上的人，不计票。"

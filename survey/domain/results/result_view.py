@@ -16,7 +16,7 @@ from survey.domain.count.values import ShownValues
 from survey.domain.definition.campaign import Definition
 from survey.domain.definition.form import Criterion, Group, Question, Ratee, Section
 from survey.domain.definition.rules import Band
-from survey.domain.results.subjects import score_bands
+from survey.domain.results.subjects import place_label, score_bands
 
 from .rules_text import written
 from .screen_rows import Form, QuestionLine, Ranking, ResultLine, Scope, Score, Scored
@@ -69,10 +69,6 @@ class Screen:
     def _bands(self) -> Mapping[str, tuple[Band, ...]]:
         return {one.key: score_bands(self.definition, one) for one in self.definition.sections}
 
-    def has_posts(self, section: Section) -> bool:
-        """Return whether some ratee of a section has a post."""
-        return any(ratee.post for ratee in self.definition.ratees_of(section))
-
     def reasons(self, section: str = "", ratee: str = "") -> list[str]:
         """List why something is left out of a section, of a ratee or of all; ``small-option`` for options."""
         ratees = {one.key for one in self.definition.ratees if one.section == section} | {ratee}
@@ -98,7 +94,7 @@ class Screen:
             groups=self.groups(section),
             criterion=section.overall_criterion,
             form=self.form(section),
-            has_posts=self.has_posts(section),
+            place_label=place_label(self.definition, section),
             is_ranked=section.key in self.results.ranked,
             has_bands=bool(self.bands(section)),
             rows=rows,

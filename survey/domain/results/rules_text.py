@@ -1,5 +1,6 @@
 """How the numbers came about, in Chinese: what stands under tables on paper and on the screen."""
 
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -153,10 +154,16 @@ def blanks_note(definition: Definition, scale: Scale) -> str:
         f"没有打勾的计为“{label}”，作答票数即有效票数。"
         for label in dict.fromkeys(labels[section.unticked] for section in listed)
     ]
-    if definition.entry is EntryMode.SMS and len(definition.ratees) > 1:
+    if definition.entry is EntryMode.SMS and _rates_several(definition):
         # Each client was asked of one ratee: on all others that ballot is empty.
         said.append("每个号码只问一个对象，其余对象都列为“未填”；")
     return "".join([*said, *(["未填不计入分母。"] if len(listed) < len(using) or not using else [])])
+
+
+def _rates_several(definition: Definition) -> bool:
+    """Return whether some rater group rates more than one ratee."""
+    rated = Counter(group for ratee in definition.ratees for group in ratee.groups)
+    return any(number > 1 for number in rated.values())
 
 
 def written(value: Fraction) -> str:

@@ -114,15 +114,16 @@ class Form:
 class Ranking:
     """The scores of a section's ratees; the distribution shown is that of their overall line.
 
-    It is that of ``criterion``, or, where there is ``None``, pooled over several. ``is_ranked`` and
-    ``has_bands`` tell whether a rank says something of them, and whether bands were written for them.
+    It is that of ``criterion``, or, where there is ``None``, pooled over several. ``place_label`` stands
+    over unit and post, empty where nobody has either. ``is_ranked`` and ``has_bands`` tell whether a rank
+    says something of them, and whether bands were written for them.
     """
 
     section: Section
     groups: tuple[Group, ...]
     criterion: Criterion | None
     form: Form
-    has_posts: bool
+    place_label: str
     is_ranked: bool
     has_bands: bool
     rows: list[Scored]

@@ -55,6 +55,17 @@ def name_label(definition: Definition, *sections: Section) -> str:
     return subject_label(definition, kinds.pop() if len(kinds) == 1 else "team")
 
 
+def place_label(definition: Definition, section: Section) -> str:
+    """Return the heading over unit and post of the ratees of a section; empty where nobody has either."""
+    ratees = definition.ratees_of(section)
+    units = any(ratee.unit for ratee in ratees)
+    if not definition.has_posts(section):
+        return N_("单位") if units else ""
+    if section.is_ticked:
+        return N_("现任职务")
+    return N_("单位及职务") if units else N_("职务")
+
+
 def score_bands(definition: Definition, section: Section) -> tuple[Band, ...]:
     """List the bands that a section's scores are shown in: those that were written for it.
 

@@ -138,19 +138,9 @@ def _checks(act: NextAct, facts: Facts) -> Iterator[Check]:
         case NextAct.SCAN | NextAct.REVIEW:
             yield from _collected(facts)
         case NextAct.TURNS:
-            yield from (
-                *_in_turns(facts),
-                *_key(facts),
-                *_present(facts),
-                *_signers(facts, Severity.WARN),
-                *_factors(facts, Severity.NOTE),
-            )
+            yield from _before_handing_in(facts)
         case NextAct.CLOSE:
-            yield from (
-                *_before_closing(facts),
-                *_signers(facts, Severity.WARN),
-                *_factors(facts, Severity.NOTE),
-            )
+            yield from _before_closing(facts)
         case NextAct.FINISH_CLOSE:
             yield Check("unshaken", Severity.WARN)
         case NextAct.COUNT:
@@ -280,6 +270,11 @@ def _urn(paper: "PaperStatus") -> Check:
 
 
 def _before_closing(facts: Facts) -> Iterator[Check]:
+    yield from (*_at_the_end(facts), *_signers(facts, Severity.WARN), *_factors(facts, Severity.NOTE))
+
+
+def _at_the_end(facts: Facts) -> Iterator[Check]:
+    """Describe what came back, and when it ends."""
     if facts.campaign.is_collecting:
         yield from (*_collected(facts), *_returned(facts.turnout), *_key(facts), *_present(facts))
         return
@@ -296,15 +291,28 @@ def _before_closing(facts: Facts) -> Iterator[Check]:
     yield from _present(facts)
 
 
+def _before_handing_in(facts: Facts) -> Iterator[Check]:
+    yield from (
+        *_in_turns(facts),
+        *_key(facts),
+        *_present(facts),
+        *_signers(facts, Severity.WARN),
+        *_factors(facts, Severity.NOTE),
+    )
+
+
 def _in_turns(facts: Facts) -> Iterator[Check]:
     """Describe how far a list is of which one person is rated after the other."""
     yield Check("issued", Severity.DONE, {"number": facts.turnout.valid})
     if facts.standing is None:
         return
     waiting = len(facts.standing.waiting)
+    running = facts.standing.current is not None
     if waiting:
-        numbers = {"done": len(facts.standing.turns) - waiting, "number": waiting}
-        yield Check("turns-waiting", Severity.NOTE, numbers)
+        numbers = {"done": facts.standing.number_done, "number": waiting}
+        yield Check("turn-running" if running else "turns-waiting", Severity.NOTE, numbers)
+    elif running:
+        yield Check("last-turn", Severity.NOTE)
     else:
         yield Check("not-handing-in", Severity.WARN)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from survey.domain.ballot.ballot import Ballot, BallotForm, Posted
 from survey.domain.ballot.written_names import one_line
@@ -46,12 +47,24 @@ class Card:
     @property
     def post(self) -> str:
         """Return unit and post, as far as they are given."""
-        return " ".join(text for text in (self.ratee.unit, self.ratee.post) if text)
+        return self.ratee.place
 
     @property
     def short(self) -> bool:
         """Return whether the criteria are short enough for two columns."""
         return all(len(line.criterion.label) <= _SHORT_LABEL for line in self.lines)
+
+
+def contents(form: BallotForm, cards: Sequence[Card]) -> str:
+    """Return in words how much a ballot asks: of how many ratees, and how many questions."""
+    said = []
+    if cards and all(card.section.is_ticked for card in cards):
+        said.append(ngettext("名单上 %(num)d 人", "名单上 %(num)d 人", len(cards)))
+    elif cards:
+        said.append(ngettext("%(num)d 个测评对象", "%(num)d 个测评对象", len(cards)))
+    if form.questions:
+        said.append(ngettext("%(num)d 个问题", "%(num)d 个问题", len(form.questions)))
+    return str(_("，")).join(said)
 
 
 @dataclass(frozen=True)

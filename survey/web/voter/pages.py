@@ -21,7 +21,16 @@ from survey.web.languages import Language, language
 
 from . import labels
 from .assets import policy
-from .cards import by_grade, cards_of, has_list, missing_of, mistakes_of, number_of_blanks, runs_of
+from .cards import (
+    by_grade,
+    cards_of,
+    contents,
+    has_list,
+    missing_of,
+    mistakes_of,
+    number_of_blanks,
+    runs_of,
+)
 from .forms import PostedForm, printable, wants_json
 from .open_entry.devices import KEPT_DAYS
 from .padding import fixed_size
@@ -261,6 +270,7 @@ def ballot_page(
         form=ticket.form,
         group=ticket.definition.rater[ticket.form.group],
         cards=cards,
+        contents=contents(ticket.form, cards),
         runs=runs,
         rules=rules_of(ticket.form),
         promises=promises(ticket.definition, ticket.custody),

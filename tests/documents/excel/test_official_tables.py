@@ -5,6 +5,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 
+from survey.documents.excel.form import pages_high
 from survey.documents.excel.official_tables import CHART, sheet_names, write_xlsx
 from survey.domain.results.table import Column, Table
 from tests.documents.counts import EXAMPLES, report_of
@@ -123,3 +124,15 @@ def test_no_name_of_a_sheet_holds_a_key():
     assert "干部甲 个人汇总表" in names
     keys = {sheet.key for sheet in report.sheets if sheet.key}
     assert not [name for name in names for key in keys if key in name]
+
+
+@pytest.mark.parametrize(
+    ("kind", "pages", "high"),
+    [
+        *(("detail", 0.4, 1), ("detail", 1.1, 1), ("detail", 1.15, 0), ("detail", 1.25, 0)),
+        *(("detail", 2.2, 2), ("detail", 2.3, 0), ("detail", 5.25, 5)),
+        *(("unit", 1.6, 1), ("unit", 2.6, 2), ("unit", 2.8, 0)),
+    ],
+)
+def test_a_form_is_shrunk_onto_fewer_pages_only_where_that_takes_little(kind, pages, high):
+    assert pages_high(kind, pages) == high

@@ -75,7 +75,7 @@ def test_of_few_votes_nobody_is_named() -> None:
     written += [WrittenName("e", "list", "王五", 9)]
     made = [*choices("a", ZHANG, ZHANG), *choices("b", ZHANG, ZHANG), *choices("c", LI, LI)]
     made += [*choices("d", NOBODY, NOBODY), *choices("e", Person("王五"))]
-    assert found(written, made) == SectionNames("list", is_open=True)
+    assert found(written, made) == SectionNames("list", is_unsigned=True)
     made += choices("e", *[Person("王五")] * 2)[1:]
     assert found(written, made) == SectionNames(
         "list", (NamedVotes("王五", "", 9), NamedVotes("张三", "财政局长", 6)), valid=24

@@ -244,12 +244,12 @@ def test_where_few_wrote_the_table_says_what_it_says_where_nobody_did() -> None:
         "named": [],
         "few": None,
         "nobody": None,
-        "open": False,
+        "unsigned": False,
     }
 
 
 def test_while_names_are_decided_only_that_is_said() -> None:
-    undecided = replace(results(VOTES), names=(SectionNames("list", is_open=True),))
+    undecided = replace(results(VOTES), names=(SectionNames("list", is_unsigned=True),))
     _, others = sheet(undecided).tables
     assert [list(row) for row in others.rows] == [[None, "签字确认后列出", "", None]]
     assert "签字确认以前" in sheet(undecided).notes[-1]

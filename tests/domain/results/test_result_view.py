@@ -24,7 +24,7 @@ def test_a_ranking_has_the_scores_and_the_distribution_of_the_overall_line() -> 
     first, second = ranking.rows
     assert [group.key for group in ranking.groups] == ["A", "B"]
     assert ranking.criterion is None
-    assert ranking.has_posts
+    assert ranking.place_label == "职务"
     assert [score.value for score in first.scores] == [Decimal("93.33"), Decimal("40.00")]
     assert (first.weighted, first.pooled, first.band, first.rank) == (
         Decimal("80.00"),

@@ -80,6 +80,13 @@ def test_by_text_message_an_empty_line_was_mostly_not_asked() -> None:
     assert "每个号码" not in said.blanks_note(definition_of(), scale)
 
 
+def test_by_text_message_a_group_of_one_ratee_each_leaves_none_out() -> None:
+    ratees = [{"key": key.lower(), "section": "form", "name": key, "groups": [key]} for key in "AB"]
+    by_sms = definition_of(campaign=a_definition()["campaign"] | {"entry": "sms"}, ratees=ratees)
+    assert {key for ratee in by_sms.ratees for key in ratee.groups} == {"A", "B"}
+    assert said.blanks_note(by_sms, by_sms.scales[0]) == "未填不计入分母。"
+
+
 def test_messages_are_told_in_numbers_and_a_few_are_not() -> None:
     definition = definition_of(campaign=a_definition()["campaign"] | {"entry": "sms"})
     numbers = SmsNumbers(listed=90, sent=120, delivered=110, replied=40, invalid=4, opted_out=0)

@@ -1,9 +1,11 @@
 """Of what kind those who are rated are, what a list of them is headed, which bands are theirs."""
 
+from dataclasses import replace
+
 import pytest
 
 from survey.domain.definition.campaign import Definition
-from survey.domain.definition.form import Ratee
+from survey.domain.definition.form import Ratee, SectionForm
 from survey.domain.results import subjects
 from survey.domain.results.subjects import names_apart
 from tests.builders import a_definition
@@ -124,3 +126,27 @@ def test_the_same_name_is_told_apart_by_post_then_unit_then_a_number(
     ratees: list[tuple[str, str, str]], names: list[str]
 ) -> None:
     assert called(*ratees) == names
+
+
+@pytest.mark.parametrize(
+    ("people", "listed", "wanted"),
+    [
+        ([{}, {"post": "书记"}], False, "职务"),
+        ([{"unit": "发改局"}, {}], False, "单位"),
+        ([{"unit": "发改局"}, {"post": "书记"}], False, "单位及职务"),
+        ([{"unit": "发改局"}, {}], True, "单位"),
+        ([{"unit": "发改局", "post": "局长"}], True, "现任职务"),
+        ([{}], False, ""),
+    ],
+)
+def test_units_and_posts_have_one_heading(people: list[dict], listed: bool, wanted: str) -> None:
+    named = [{"key": f"r{at}", "section": "form", "name": "某某"} | one for at, one in enumerate(people)]
+    definition = definition_of(sections=[section("测评表")], ratees=named)
+    (form,) = definition.sections
+    assert (
+        subjects.place_label(definition, replace(form, form=SectionForm.TICKS if listed else form.form))
+        == wanted
+    )
+    assert [one.place for one in definition.ratees] == [
+        " ".join(one[part] for part in ("unit", "post") if part in one) for one in people
+    ]

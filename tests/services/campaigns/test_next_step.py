@@ -393,6 +393,14 @@ def test_a_list_of_turns_is_gone_through_before_the_close() -> None:
     assert (act, possible) == (NextAct.TURNS, True)
     assert checks.pop("second-factors") is DONE
     assert checks == {"issued": DONE, "turns-waiting": NOTE, "key-not-copied": WARN}
+    running = replace(waiting, turns=(("p0", Turn.OPEN), ("p1", Turn.WAITING)))
+    assert checked(campaign, standing=running, **READY)[1]["turn-running"] is NOTE
+    said = {one.key: one.facts for one in work_out(Facts(campaign, NOW, standing=running)).checks}
+    assert said["turn-running"] == {"done": 0, "number": 1}
+    last = replace(waiting, turns=(("p0", Turn.ENDED), ("p1", Turn.OPEN)))
+    act, checks, _ = checked(campaign, standing=last, **READY)
+    assert (act, checks["last-turn"]) == (NextAct.TURNS, NOTE)
+    assert "not-handing-in" not in checks
     over = replace(waiting, turns=(("p0", Turn.ENDED), ("p1", Turn.ABSENT)))
     act, checks, _ = checked(campaign, standing=over, **READY)
     assert (act, checks["not-handing-in"]) == (NextAct.TURNS, WARN)

@@ -134,7 +134,7 @@ def test_from_the_ballot_to_the_shredding(each_app: Flask) -> None:
     assert samples() == 0
     found = to_sign(first)
     assert found == (SectionNames("list", (NamedVotes("张三", "财政局局长", 6),), valid=8),)
-    assert outcome() == (SectionNames("list", is_open=True),)
+    assert outcome() == (SectionNames("list", is_unsigned=True),)
     with transaction(write=True) as session:
         certifying.certify(session, "nominate", first, second, BY)
     with transaction(write=True) as session, pytest.raises(WrongState):

@@ -142,7 +142,14 @@ def test_not_before_voting(app: Flask) -> None:
 
 
 def test_closing_and_reopening_say_how_far_the_list_has_come(app: Flask, codes: list[str]) -> None:
-    of_turns = {"turns-waiting", "not-handing-in", "handing-in", "hand-in-taken-back"}
+    of_turns = {
+        "turns-waiting",
+        "turn-running",
+        "last-turn",
+        "not-handing-in",
+        "handing-in",
+        "hand-in-taken-back",
+    }
 
     def said() -> set[str]:
         with transaction() as session:
@@ -156,10 +163,11 @@ def test_closing_and_reopening_say_how_far_the_list_has_come(app: Flask, codes: 
             )
             return {check.key for check in step.checks} & of_turns
 
-    go_on(app)
     assert said() == {"turns-waiting"}
+    go_on(app)
+    assert said() == {"turn-running"}
     go_on(app, 2)
-    assert said() == {"not-handing-in"}
+    assert said() == {"last-turn"}
     hand_in(app)
     assert said() == {"handing-in"}
     with transaction(write=True) as session:

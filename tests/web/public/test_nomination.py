@@ -22,12 +22,17 @@ from tests.tables import tables
 
 
 def counted(
-    votes: dict[str, list[tuple[str, ...]]], weights: tuple[int, int] = (1, 1), **rules: Any
+    votes: dict[str, list[tuple[str, ...]]],
+    weights: tuple[int, int] = (1, 1),
+    unit: str = "",
+    **rules: Any,
 ) -> Definition:
     """Count and sign a campaign with a list to tick."""
     data: dict[str, Any] = tomllib.loads(FILE.read_text("utf-8"))
     for group, weight in zip(data["groups"], weights, strict=True):
         group["weight"] = weight
+    for ratee in data["ratees"] if unit else ():
+        ratee["unit"] = unit
     data["results"] |= rules
     with transaction(write=True) as session:
         definition = campaigns.load(session, data, BY).definition
@@ -49,6 +54,16 @@ def listed(client: FlaskClient) -> tuple[str, list[list[str]], str]:
     table = next(one for one in tables(page) if one.label == "民主推荐结果汇总表")
     data = client.get("/r/nominate.csv").data.decode("utf-8-sig")
     return page, [[cell.text for cell in row] for row in table.rows], data
+
+
+def test_a_unit_without_a_post_is_shown_in_table_and_card(client: FlaskClient) -> None:
+    counted(VOTES, unit="柳河镇")
+    publish("nominate")
+    page, rows, _data = listed(client)
+    assert rows[0] == ["1", "候选2", "柳河镇", "4", "18", "22", "44.00%"]
+    table = next(one for one in tables(page) if one.label == "民主推荐结果汇总表")
+    assert "单位" in [cell.text for row in table.head for cell in row]
+    assert "<b>候选2</b> <small>柳河镇</small>" in page
 
 
 def test_votes_and_shares_are_published_in_the_order_of_the_ranks(client: FlaskClient) -> None:

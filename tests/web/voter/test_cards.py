@@ -1,13 +1,17 @@
 """A ballot laid out in cards, and its faults gathered where they can be mended."""
 
+import tomllib
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from survey.domain.ballot.ballot import Ballot, BallotForm
+from survey.domain.definition.reader import read_definition
 from survey.domain.errors import FieldFault
-from survey.web.voter.cards import by_grade, cards_of, missing_of, mistakes_of, runs_of
+from survey.web.voter.cards import by_grade, cards_of, contents, missing_of, mistakes_of, runs_of
 from tests.builders import a_definition, built
+from tests.domain.count.test_ticked_lists import FILE
 
 CRITERIA = [{"key": "de", "label": "德"}, {"key": "neng", "label": "能"}]
 SECTION = {"title": "表", "scale": "cadre", "criteria": CRITERIA}
@@ -22,8 +26,6 @@ TEXT = {"key": "words", "label": "建议", "kind": "text"}
 
 
 def form(group: str = "A", **more: Any) -> BallotForm:
-    from survey.domain.definition.reader import read_definition
-
     return BallotForm(
         read_definition(a_definition() | {"sections": SECTIONS, "ratees": PEOPLE} | more), group
     )
@@ -43,6 +45,15 @@ def test_the_last_of_a_form_is_the_last_that_this_group_rates() -> None:
 
 def test_unit_and_post_as_far_as_they_are_given() -> None:
     assert [card.post for card in cards_of(form())] == ["镇 书记", "", ""]
+
+
+def test_what_a_ballot_asks_is_said_in_words(app: Flask) -> None:
+    nomination = BallotForm(read_definition(tomllib.loads(FILE.read_text("utf-8"))), "A")
+    rating = form(questions=[TEXT])
+    asking = form(ratees=[], questions=[TEXT])
+    with app.test_request_context():
+        said = [contents(one, cards_of(one)) for one in (rating, nomination, asking)]
+    assert said == ["3 个测评对象，1 个问题", "名单上 6 人，2 个问题", "1 个问题"]
 
 
 @pytest.mark.parametrize(("label", "short"), [("德能勤绩", True), ("德能勤绩廉", False)])

@@ -105,7 +105,7 @@ def _set_block(canvas: PaperCanvas, block: _Block, shape: BlockShape, x: float, 
 
 def _set_head(canvas: PaperCanvas, ratee: Ratee, x: float, y: float, width: float, height: float) -> None:
     """Name who is rated, the office in smaller type behind the name where both have room."""
-    beside = " ".join(text for text in (ratee.unit, ratee.post) if text)
+    beside = ratee.place
     name = em(ratee.name) * 13 * EM + 3
     if not beside or name > 0.6 * width or height > _HEAD:
         canvas.say(named(ratee), x, y, width, height, _NAME, bold=True)

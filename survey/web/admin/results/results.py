@@ -15,6 +15,7 @@ from survey.domain.results.official_words import names_table, nomination_notes
 from survey.domain.results.result_view import Screen
 from survey.domain.results.rules_text import late_notes, ranking_notes, table_notes
 from survey.domain.results.screen_rows import Order, Scope, order_lines, order_ranking
+from survey.domain.results.subjects import place_label
 from survey.web import charts
 from survey.web.admin.blueprint import blueprint
 from survey.web.security import access
@@ -119,7 +120,7 @@ def _section(screen: Screen, key: str) -> dict[str, Any]:
         "looked": looked,
         "page": page,
         "form": screen.form(section),
-        "posts": screen.has_posts(section),
+        "place_label": place_label(screen.definition, section),
         "lines": [ordered[place] for place in page.parts[0]],
         "notes": table_notes(screen.definition, section, screen.results.count.late),
         "reasons": [why for why in screen.reasons(section=key) if why in marked],

@@ -74,7 +74,7 @@ def band_table(campaign_code: str, section: str) -> ResponseReturnValue:
         BandLine(
             ratee.key,
             ratee.name,
-            " ".join(part for part in (ratee.unit, ratee.post) if part),
+            ratee.place,
             shown["scores"][ratee.key].ranked_by,
             shown["labels_of_bands"].get(shown["scores"][ratee.key].band, ""),
             tuple(str(PLACES[placed[ratee.key].place]) for placed in shown["placed"]),

@@ -105,6 +105,8 @@ _CHECKS = {
     "all-in": _l("票已全部收回"),
     "outstanding": _l("还有约 %(number)s 张没有收回，结束后这些投票码作废"),
     "turns-waiting": _l("已测评或缺席 %(done)s 位，还有 %(number)s 位等候"),
+    "turn-running": _l("已测评或缺席 %(done)s 位，正在测评 1 位，还有 %(number)s 位等候"),
+    "last-turn": _l("正在测评最后一位，测评完请开放提交；不开放，一张票也收不到"),
     "not-handing-in": _l("都测评过了，请开放提交；不开放，一张票也收不到"),
     "hand-in-taken-back": _l("备份时已经开放提交；恢复投票后先收回，可以再开放测评，然后重新开放提交"),
     "handing-in": _l("全部测评完，已开放提交"),

@@ -81,7 +81,7 @@ def test_who_takes_no_part_decides_nothing_and_a_campaign_without_names_has_no_p
 def test_names_and_votes_stand_on_the_pages_of_results_once_they_are_signed(app: Flask) -> None:
     first, second = office(app, ["张三", "张三", "张三", "张三", "张三", "李四"])
     viewer = Desk(app, "viewer", "组织部", name="看")
-    nothing = {"section": "list", "named": [], "few": None, "nobody": None, "open": True}
+    nothing = {"section": "list", "named": [], "few": None, "nobody": None, "unsigned": True}
     for desk in (first, second):
         desk.post(f"{HERE}/part", {}, HERE)
         choose(desk, 张三="张三")

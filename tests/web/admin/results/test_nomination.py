@@ -47,6 +47,18 @@ def words(office: Office) -> list[list[str]]:
     return [[cell.text for cell in row] for row in table.rows]
 
 
+def test_units_without_posts_are_shown(app: Flask) -> None:
+    data: dict[str, Any] = tomllib.loads(FILE.read_text("utf-8"))
+    for ratee in data["ratees"]:
+        ratee["unit"] = "柳河镇"
+    with transaction(write=True) as session:
+        definition = campaigns.load(session, data, BY).definition
+    put(definition, results(VOTES).count)
+    office = Office(app)
+    assert words(office)[0] == ["1", "候选2", "柳河镇", "4", "18", "22", "44.00%"]
+    assert all("柳河镇" in office.get(f"{HERE}/{page}").text for page in ("s/list", "p/p2"))
+
+
 def test_the_page_shows_votes_by_ticket_kind(office: Office) -> None:
     assert words(office)[:3] == [
         ["1", "候选2", "柳河镇党委书记", "4", "18", "22", "44.00%"],

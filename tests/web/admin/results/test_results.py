@@ -238,7 +238,7 @@ def check_rankings(reader: Reader) -> None:
             assert bool(why) is (standing["scores"] == {})
             row = [number(standing["rank"])] if definition.results.rank and len(ratees) > 1 else []
             row.append(Cell(ratee.name))
-            row += [Cell(ratee.post)] if any(one.post for one in ratees) else []
+            row += [Cell(ratee.place)] if any(one.place for one in ratees) else []
             values = standing["scores"], standing["weighted"], standing["pooled"]
             row += reader.all_scores(ratee, values, why, hidden)
             row += [Cell(bands.get(standing["band"], ""))] if bands else []
@@ -292,7 +292,7 @@ def test_every_section_page_is_the_json(reader: Reader) -> None:
     definition = reader.definition
     for section in definition.sections:
         ratees = definition.ratees_of(section)
-        posts = any(one.post for one in ratees)
+        placed = any(one.place for one in ratees)
         scopes = ["weighted", "pooled", *(f"group.{key}" for key in reader.groups(section))]
         scopes = ["pooled"] if reader.alone else scopes
         scopes += [f"{one.key}.{option.key}" for one in definition.breakdowns for option in one.options]
@@ -313,7 +313,7 @@ def test_every_section_page_is_the_json(reader: Reader) -> None:
                         cells = reader.option(ratee, criterion, kind, key)
                     else:
                         cells = reader.line(ratee, criterion, scope, None, scope != "weighted")
-                    wanted.append([Cell(name), *([Cell(ratee.post)] if posts else []), *cells])
+                    wanted.append([Cell(name), *([Cell(ratee.place)] if placed else []), *cells])
                 query = {"criterion": criterion.key, "over": scope}
                 (table,) = reader.page(f"/s/{section.key}?{_query(query)}")
                 same(table.rows, wanted)
