@@ -4,10 +4,12 @@ A process of a test run has one child that has loaded the programme and done not
 thread, no connection, no settings of an instance. A command that a test starts is forked from it, given its
 own arguments, settings, folder and streams, and then runs as ``python -m survey.cli`` does, to the
 interpreter's own end. What a command loads and how it is called is tested by those that start as users start
-them.
+them. All that come from one process order sets of text alike, since they share its hash seed: what a seed
+changes, only commands that are started show.
 """
 
 import atexit
+import gc
 import importlib
 import os
 import pickle
@@ -20,9 +22,11 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
+from weakref import finalize
 
 MODULE = "survey.cli"
 _PROGRAMME = (
@@ -42,6 +46,8 @@ class Started:
         self.returncode: int | None = None
         self._status = status
         self._turn = threading.Lock()
+        # Not once it is read: another thread may be about to wait for it, and its number be used again.
+        finalize(self, os.close, status)
 
     def poll(self) -> int | None:
         """Return how it ended, or ``None`` while it runs."""
@@ -56,7 +62,8 @@ class Started:
     def send_signal(self, number: int) -> None:
         """Send it a signal, unless it has ended."""
         if self.poll() is None:
-            os.kill(self.pid, number)
+            with suppress(ProcessLookupError):  # it ended since
+                os.kill(self.pid, number)
 
     def terminate(self) -> None:
         self.send_signal(signal.SIGTERM)
@@ -65,13 +72,14 @@ class Started:
         self.send_signal(signal.SIGKILL)
 
     def _look(self, timeout: float | None) -> int | None:
-        with self._turn:
-            if self.returncode is None and select.select([self._status], [], [], timeout)[0]:
-                said = os.read(self._status, _NUMBER)
-                os.close(self._status)
-                assert len(said) == _NUMBER, "whoever waited for the command was killed"
-                self.returncode = int.from_bytes(said, "big", signed=True)
-            return self.returncode
+        if self.returncode is None and select.select([self._status], [], [], timeout)[0]:
+            with self._turn:
+                if self.returncode is None:
+                    said = os.read(self._status, _NUMBER)
+                    # Nobody will tell any more: it is not asked for, nor sent a signal, again.
+                    self.returncode = int.from_bytes(said, "big", signed=True) if said else -signal.SIGKILL
+                    assert len(said) == _NUMBER, "whoever waited for the command was killed"
+        return self.returncode
 
 
 def start(
@@ -118,15 +126,25 @@ class _Loaded:
             out = _descriptor(stdout, nowhere)
             err = 2 if stderr is None else _descriptor(stderr, nowhere)
             order = pickle.dumps((arguments, dict(env), str(Path.cwd())))
-            with self._turn:
-                head = len(order).to_bytes(_NUMBER, "big")
-                socket.send_fds(self._ours, [head], [nowhere, out, err, told])
-                self._ours.sendall(order)
-                pid = int.from_bytes(_received(self._ours, _NUMBER), "big")
+            pid = self._ordered(order, [nowhere, out, err, told])
+        except BaseException:
+            os.close(status)
+            raise
         finally:
             os.close(told)
             os.close(nowhere)
         return Started(pid, status)
+
+    def _ordered(self, order: bytes, descriptors: list[int]) -> int:
+        """Return the process that an order was given to."""
+        answer = b""
+        with self._turn, suppress(ConnectionError):
+            socket.send_fds(self._ours, [len(order).to_bytes(_NUMBER, "big")], descriptors)
+            self._ours.sendall(order)
+            answer = _received(self._ours, _NUMBER)
+        # Process 0 would be all of the test run's own group.
+        assert len(answer) == _NUMBER, "the programme did not load"
+        return int.from_bytes(answer, "big")
 
 
 def _environment() -> dict[str, str]:
@@ -170,8 +188,6 @@ def _wait_for_orders(connection: socket.socket) -> None:
     """
     for name in _PROGRAMME:
         importlib.import_module(name)
-    import gc
-
     gc.freeze()
     while True:
         head, descriptors, _, _ = socket.recv_fds(connection, _NUMBER, 4)

@@ -72,13 +72,18 @@ def free_port() -> int:
 
 
 def start(
-    settings: Settings, port: int | None = None, threads: int = 8, processes: int | None = None
+    settings: Settings,
+    port: int | None = None,
+    threads: int = 8,
+    processes: int | None = None,
+    works: bool = True,
 ) -> Served:
-    """Start a server and wait until it is ready."""
+    """Start a server and wait until it is ready; where it does not do long work, another does."""
     port = port or free_port()
     process = loaded.start(
         *("serve", "--port", str(port), "--threads", str(threads)),
         *(("--processes", str(processes)) if processes else ()),
+        *(() if works else ("--no-worker",)),
         env=environment_of(settings),
         stdout=subprocess.DEVNULL,
     )
@@ -95,9 +100,11 @@ def start(
 
 
 @contextlib.contextmanager
-def served(settings: Settings, threads: int = 8, processes: int | None = None) -> Iterator[Served]:
+def served(
+    settings: Settings, threads: int = 8, processes: int | None = None, works: bool = True
+) -> Iterator[Served]:
     """Serve an instance for the length of a block."""
-    running = start(settings, threads=threads, processes=processes)
+    running = start(settings, threads=threads, processes=processes, works=works)
     try:
         yield running
     finally:

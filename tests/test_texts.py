@@ -43,6 +43,11 @@ def key(message: Message) -> str:
     return message.id if isinstance(message.id, str) else message.id[0]
 
 
+def place(message: Message) -> tuple[str | None, str]:
+    """Return what a message is found by: a text with a context is another than the same without."""
+    return message.context, key(message)
+
+
 def texts(message: Message) -> tuple[str, ...]:
     return (message.string,) if isinstance(message.string, str) else tuple(message.string)
 
@@ -52,10 +57,20 @@ def test_every_text_of_the_code_is_there_and_no_other(catalogue: Catalog, tmp_pa
     gather = ["-q", "extract", "-F", "pyproject.toml", "-k", "t", "-k", "_l", "-o", str(template), "."]
     subprocess.run([Path(sys.executable).parent / "pybabel", *gather], cwd=ROOT, check=True)
     with template.open("rb") as file:
-        gathered = {key(message) for message in read_po(file) if message.id}
-    assert gathered == {key(message) for message in catalogue if message.id}, "run: make texts"
+        gathered = {place(message) for message in read_po(file) if message.id}
+    assert gathered == {place(message) for message in catalogue if message.id}, "run: make texts"
     said = {text for path in (ROOT / "static/js").glob("*.js") for text in SAID.findall(path.read_text())}
-    assert said <= gathered
+    assert said <= {text for context, text in gathered if context is None}
+
+
+def test_a_text_says_one_thing_with_a_context_and_another_without(catalogue: Catalog) -> None:
+    """A merge of two catalogues may give one of them the other's words."""
+    said = {place(message): texts(message) for message in catalogue if message.id}
+    both = [(context, text) for context, text in said if context and (None, text) in said]
+    assert ("verdict", "正常") in both
+    if str(catalogue.locale) == "en":
+        assert (said[None, "正常"], said["verdict", "正常"]) == (("Active",), ("Fine",))
+        assert [one for one in both if said[one] == said[None, one[1]]] == []
 
 
 def test_every_text_has_its_translation(catalogue: Catalog) -> None:

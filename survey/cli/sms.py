@@ -9,7 +9,7 @@ import click
 from survey.domain.errors import BadFile, BadSetting
 
 from .common import FilePath, by, campaign_argument, emit, json_option, note, now
-from .ending import end_on_signals
+from .ending import end_on_signals, go_on_for_long
 
 
 def add_to(group: click.Group) -> None:
@@ -142,6 +142,7 @@ def run(names: tuple[str, ...]) -> None:
             raise BadSetting(f'sms.toml has no channel "{unknown[0]}"; it has {", ".join(channels)}')
         chosen = [channels[name] for name in names or channels]
         logs.attach()
+        go_on_for_long()
         click.echo(f"sending over {', '.join(channel.name for channel in chosen)}")
         run_channels(chosen, SendingPlace(secrets_here(), now, app.app_context), Event())
 

@@ -28,7 +28,9 @@ document's text, and whether a node is hidden."""
 # Contrast takes axe longer than all other rules together, and is the same wherever the same colours lie over
 # one another: one text stands for all that have them. Where axe does not say that it is good (it may lie
 # under something, or be one character), all are looked at, unless it cannot tell because of a picture or a
-# gradient behind, which all have. What is answered is not asked again on the next page.
+# gradient behind, which all have. What is answered is not asked again on the next page. A text that shares
+# its place with the ground of an element that it is not within stands for itself: what is around it does not
+# tell what it lies on.
 RUN = """async ([options, again, place, [links, contrast], known]) => {
   if (!window.axe) return null;
   const visible = (one) => one.checkVisibility({ visibilityProperty: true });
@@ -66,6 +68,18 @@ RUN = """async ([options, again, place, [links, contrast], known]) => {
     }
     return layers.get(one);
   };
+  const grounds = shown
+    .filter((one) => {
+      const { backgroundColor, backgroundImage } = getComputedStyle(one);
+      return backgroundColor !== "rgba(0, 0, 0, 0)" || backgroundImage !== "none";
+    })
+    .map((one) => [one, one.getBoundingClientRect()]);
+  const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+  const over = (one) => {
+    const place = one.getBoundingClientRect();
+    return grounds.some(([other, its]) => meet(place, its) && !other.contains(one) && !one.contains(other));
+  };
   const texts = (one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
   const stacks = new Map();
   let loose = 0;
@@ -75,7 +89,7 @@ RUN = """async ([options, again, place, [links, contrast], known]) => {
     const { color, textShadow, fontSize, fontWeight } = getComputedStyle(one);
     const size = parseFloat(fontSize);
     const large = size >= 24 || (size >= 18.66 && fontWeight >= 700);  // needs less contrast
-    const under = layer(one);
+    const under = over(one) ? null : layer(one);
     const stack = under === null ? `apart ${loose++}` : [color, textShadow, large, under].join("|");
     if (known.includes(stack)) continue;
     if (!stacks.has(stack)) stacks.set(stack, []);

@@ -43,6 +43,17 @@ FAULTS = {
         '<div class="dark"><p>a text</p></div><p style="color: #999">another</p>',
         ("desk light", "phone light"),
     ),
+    "color-contrast where a later text of these colours lies over what is beside it": (
+        ".over { position: relative; } .over p { position: relative; } "
+        ".over div { position: absolute; inset: 0; background: #333; }",
+        '<div class="over"><div></div><p>another text</p></div>',
+        ("desk light", "phone light", "small light"),
+    ),
+    "color-contrast where a later text of these colours is in the same place of a grid": (
+        ".over { display: grid; } .over > * { grid-area: 1 / 1; } .over div { background: #333; }",
+        '<div class="over"><div></div><p>another text</p></div>',
+        ("desk light", "phone light", "small light"),
+    ),
     "target-size": (f"{NARROW} {{ a {{ min-height: 0; font-size: 8px; margin: -3px; }} }}", "", ("phone",)),
     "scrollable-region-focusable": (
         f"{NARROW} {{ .box {{ height: 20px; overflow: auto; }} .box p {{ height: 400px; }} }}",

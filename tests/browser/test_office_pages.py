@@ -297,6 +297,14 @@ def looked_at(page: Page, night_first: bool = False) -> list[tuple[str, tuple[st
     return wrong
 
 
+def chosen_by_typing(page: Page) -> bool:
+    """Tell whether whoever types whom a wording means has chosen so: on the page of names, where none is."""
+    person = page.locator(".person").first
+    assert not person.locator("[type=radio]").is_checked()
+    person.locator("[name^='name.']").press_sequentially("张")
+    return person.locator("[type=radio]").is_checked()
+
+
 def test_every_page_is_clean(
     app: Flask, server: str, office: dict[str, list[str]], open_page: OpenPage
 ) -> None:
@@ -313,6 +321,8 @@ def test_every_page_is_clean(
         for number, path in enumerate(paths):
             page.goto(server + path)
             seen[f"{role} {path}"] = looked_at(page, night_first=number % 2 == 1)
+        if role == "scrutineer":
+            assert chosen_by_typing(page)
     addresses = app.url_map.bind("127.0.0.1")
     reached = {addresses.match(path.partition(" ")[2].partition("?")[0])[0] for path in seen}
     # Pages of an assessment: test_assessment_pages.py.

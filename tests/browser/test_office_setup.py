@@ -73,6 +73,13 @@ def test_a_clerk_sets_a_campaign_up(
     page.wait_for_url("**/setup/ratees?page=1*")
     for title in ("谁评谁", "名额限制", "问题", "计票规则"):
         onward(page, title)
+    # What is not asked for need not be filled in, and is not in the way.
+    for part in ("paper", "sms"):
+        optional = page.locator(f"#{part}[data-optional]")
+        expect(optional.locator("> .pair")).to_be_hidden()
+        optional.locator("legend input").check()
+        expect(optional.locator("> .pair")).to_be_visible()
+        optional.locator("legend input").uncheck()
     page.click("button:has-text('保存，下一步')")
     expect(page.locator("h2").first).to_have_text("检查")
     expect(page.locator(".checklist .done")).to_contain_text("13 个测评对象")

@@ -75,6 +75,11 @@ def handed_out(app: Flask) -> dict[str, bytes]:
     return found
 
 
+def told_in(given: dict[str, bytes]) -> list[tuple[str, str]]:
+    """List pages with what of the notes stands in each."""
+    return [(path, name) for path in given for name in NEEDLES if NEEDLES[name] in given[path]]
+
+
 def look(places: Places, backups: Path, when: str) -> None:
     backup.write(places.settings.instance, backups / f"{when}.backup", BY)
     everywhere = [*places.files(), *files_below(backups)]
@@ -84,8 +89,14 @@ def look(places: Places, backups: Path, when: str) -> None:
 
 
 def test_notes_are_nowhere_in_clear(
-    each_settings: Settings, places: Places, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    each_settings: Settings,
+    database: str,
+    places: Places,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
+    # A page is made of the same values on either database; with ``make chaos`` all are read on both.
+    reads = CHAOS or database == "sqlite"
     backups = tmp_path / "backups"
     backups.mkdir()
     with quick_app(each_settings) as app:
@@ -100,8 +111,8 @@ def test_notes_are_nowhere_in_clear(
         assert group.post(NOTES, notes=FIRST * 2000, after="1").status_code == 422
         named()
         look(places, backups, "written")
-        given = handed_out(app)
-        assert [(path, name) for path in given for name in NEEDLES if NEEDLES[name] in given[path]] == []
+        if reads:
+            assert told_in(handed_out(app)) == []
 
         group.get(NOTES)
         idle()
@@ -123,8 +134,8 @@ def test_notes_are_nowhere_in_clear(
         assert not key.exists()
         look(places, backups, "closed")
         assert found_in([*places.files(), *files_below(backups, each_settings.keys)], seed) == set()
-        given = handed_out(app)
-        assert [(path, name) for path in given for name in NEEDLES if NEEDLES[name] in given[path]] == []
+        if reads:
+            assert told_in(handed_out(app)) == []
     logged = "".join(capfd.readouterr()).encode()
     assert [name for name, needle in NEEDLES.items() if needle in logged] == []
 

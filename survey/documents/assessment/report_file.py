@@ -13,7 +13,7 @@ from survey.documents.roster.cells import (
     letters,
 )
 from survey.documents.roster.mapping import readable_sheets
-from survey.documents.roster.refusals import cell_place, refused_file
+from survey.documents.roster.row_file_faults import cell_place, refused_file
 from survey.documents.roster.rows import plain
 from survey.domain.assessment.reports.cell_numbers import CellFlaw, short
 from survey.domain.assessment.reports.file_rows import FileCell, FileRow

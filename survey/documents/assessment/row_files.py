@@ -17,7 +17,7 @@ from survey.documents.roster.cells import (
 )
 from survey.documents.roster.mapping import readable_sheets
 from survey.documents.roster.reader import book_faults, read_book
-from survey.documents.roster.refusals import at_head, cell_place, hidden_row, refused_file
+from survey.documents.roster.row_file_faults import at_head, cell_place, hidden_row, refused_file
 from survey.documents.roster.rows import plain
 from survey.domain.assessment.reports.file_heads import column_named
 from survey.domain.assessment.reports.file_rows import FileCell, FileRow

@@ -14,7 +14,7 @@ from survey.documents.roster.cells import (
 )
 from survey.documents.roster.mapping import readable_sheets
 from survey.documents.roster.reader import book_faults, read_book
-from survey.documents.roster.refusals import at_head, cell_place, hidden_row, refused_file
+from survey.documents.roster.row_file_faults import at_head, cell_place, hidden_row, refused_file
 from survey.documents.roster.rows import plain
 from survey.domain.errors import BadClientList, CellFault
 from survey.domain.sms.client_list import GROUP, NUMBER, RATEE, ListedRow

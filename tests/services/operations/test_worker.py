@@ -1,7 +1,6 @@
 """Workers as processes: killed in the middle, started again; and what is left of codes on the disk."""
 
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,13 +18,15 @@ from survey.services.campaigns.campaigns import find_campaign
 from survey.services.operations import jobs
 from survey.storage.database import transaction
 from survey.storage.token_rows import turnout
+from survey.web import worker_heartbeat
 from survey.web.context import now
+from survey.web.jobs import LOOK_SECONDS
 from tests import loaded
 from tests.builders import a_definition, armed_campaign, issue
 from tests.conftest import settings_on
 from tests.jobs import an_account, ask, codes_in, found, traces
 from tests.secrecy.bytes_on_disk import read
-from tests.serving import environment_of, free_port, served
+from tests.serving import environment_of, served
 
 pytestmark = pytest.mark.slow
 
@@ -158,19 +159,18 @@ def test_a_server_that_ends_puts_the_job_back(instance: Settings) -> None:
 
 def test_a_server_without_worker_leaves_it_to_another(instance: Settings, tmp_path: Path) -> None:
     job = ask(an_account(), {"A": 16})
-    process = loaded.start(
-        *("serve", "--no-worker", "--port", str(free_port())),
-        env=environment_of(instance),
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        time.sleep(3)
+    with served(instance, works=False):  # it is ready
+        time.sleep(2 * LOOK_SECONDS)  # a worker would have looked for a job by now, and left a beat before
         assert found(job.key).state is JobState.WAITING
+        assert not has_beaten(instance)
         with a_worker(instance, tmp_path / "log"):
             assert wait_for(job.key, lambda job: not job.unfinished).state is JobState.DONE
-    finally:
-        process.terminate()
-        process.wait(15)
+            assert has_beaten(instance), "the control"
+
+
+def has_beaten(settings: Settings) -> bool:
+    with transaction() as session:
+        return worker_heartbeat.latest(session, settings) is not None
 
 
 def test_ten_thousand_move_and_can_be_cancelled(tmp_path: Path) -> None:

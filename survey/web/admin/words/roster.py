@@ -27,7 +27,7 @@ FILE_FAULTS: Mapping[str, object] = {
 }
 """Sentences of other files of rows: of clients, and of an assessment's numbers, points and seats."""
 
-SENTENCES = {
+SENTENCES: Mapping[RosterFaultKind, object] = {
     RosterFaultKind.EMPTY: _l("文件是空的。请填写名册后再导入。"),
     RosterFaultKind.TOO_LARGE: _l("文件过大，没有读取。请新建一个只有名册的工作簿，把内容按“数值”粘贴过去。"),
     RosterFaultKind.DAMAGED: _l("文件已损坏，无法读取。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入。"),
@@ -55,7 +55,7 @@ SENTENCES = {
     RosterFaultKind.DOUBLE_HEAD: _l("有两列都选作了“%(heading)s”。请只留一列，另一列选“不导入”。"),
     RosterFaultKind.NO_ROWS: _l("表头下面没有测评对象。请至少填写一行。"),
     RosterFaultKind.TOO_MANY_ROWS: _l("超过 %(most)s 行，从这一行起没有读取。请分成几次测评。"),
-    RosterFaultKind.HIDDEN_COLUMN: _l("这一列被隐藏了。请取消隐藏并核对，不用的请删去。"),
+    RosterFaultKind.HIDDEN_COLUMN: FILE_FAULTS[RosterFaultKind.HIDDEN_COLUMN],
     RosterFaultKind.MERGED: _l("单元格 %(area)s 是合并的，分不清是一个人还是几个人。请取消合并，每人一行。"),
     RosterFaultKind.FORMULA: _l("这一格是公式（现在显示“%(cached)s”）。请复制后“选择性粘贴—数值”。"),
     RosterFaultKind.ERROR_VALUE: _l("这一格是错误值。请改成文字。"),

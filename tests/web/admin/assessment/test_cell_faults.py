@@ -2,8 +2,8 @@
 
 import pytest
 
-from survey.documents.roster.refusals import _SAID as FILE_FAULTS
-from survey.documents.roster.refusals import hidden_row
+from survey.documents.roster.row_file_faults import _SAID as FILE_FAULTS
+from survey.documents.roster.row_file_faults import hidden_row
 from survey.domain.assessment.reports.cell_numbers import CellFlaw
 from survey.domain.assessment.reports.seat_list import SeatFlaw
 from survey.domain.errors import CellFault

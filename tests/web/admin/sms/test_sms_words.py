@@ -3,7 +3,7 @@
 import pytest
 
 from survey.documents.roster.cells import RosterFaultKind
-from survey.documents.roster.refusals import _SAID as FILE_FAULTS
+from survey.documents.roster.row_file_faults import _SAID as FILE_FAULTS
 from survey.domain.errors import BadPhoneNumber, CellFault, ChannelFault, ChannelFlaw, PhoneFlaw
 from survey.domain.sms.incoming import Refused, Sent, Unknown
 from survey.web.admin.sms.sms_words import (

@@ -5,7 +5,7 @@ import pytest
 from survey.documents.layout.file_format import FileFormat
 from survey.documents.layout.untrusted_package import PackageFlaw
 from survey.documents.roster.cells import RosterFault, RosterFaultKind
-from survey.documents.roster.refusals import cell_place, hidden_row, refused_file
+from survey.documents.roster.row_file_faults import cell_place, hidden_row, refused_file
 
 
 @pytest.mark.parametrize("flaw", PackageFlaw)
