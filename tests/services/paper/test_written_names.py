@@ -10,7 +10,7 @@ from survey.domain.paper.answers import as_typed
 from survey.domain.paper.fate import ItemKind
 from survey.services.accounts.accounts import Account
 from survey.services.campaigns import procedure
-from survey.services.count import written_names
+from survey.services.count import name_tellers, written_names
 from survey.services.paper import review
 from survey.services.paper.review_items import ReviewItem
 from survey.storage.database import transaction
@@ -69,7 +69,7 @@ def wordings(of: Collected) -> dict[str, int]:
     """Return how often each wording was written, as a teller sees it."""
     teller = an_account("scrutineer", name="甲")
     with transaction(write=True) as session:
-        written_names.take_part(session, of.code, teller, BY)
+        name_tellers.take_part(session, of.code, teller, BY)
     with transaction() as session:
         items = written_names.desk(session, of.code, teller.name).items
     return {item.written.wording: item.written.times for item in items}
