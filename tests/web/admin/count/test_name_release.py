@@ -88,6 +88,20 @@ def test_the_page_says_who_disabled_a_teller_and_prints_a_command_that_a_shell_r
     assert "release-teller &#39;$(reboot)&#39; --campaign nominate --reason" in said
 
 
+def test_who_is_enabled_again_is_told_that_three_others_decide(app: Flask) -> None:
+    gone = tellers(app)[2]
+    by = By("command line (root)", BY.at)
+    with transaction(write=True) as session:
+        accounts.disable(session, gone, by)
+    take_part(an_account("scrutineer", name="丁"))
+    with transaction(write=True) as session:
+        accounts.enable(session, gone, by)
+    page = sign_in(app.test_client(), an_account("scrutineer", name="丙")).get(HERE).text
+    assert "您的账号停用期间已有三人认定" in page
+    assert "已有三人认定，不能再增加" not in page
+    assert "小张" not in page
+
+
 def test_nobody_else_releases_and_other_accounts_have_no_such_page(app: Flask) -> None:
     first, *_ = tellers(app)
     organiser = browser(app, "组织", "organiser")
