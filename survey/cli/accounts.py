@@ -84,16 +84,24 @@ def confirm_reset(name: str, campaign_code: str, as_json: bool) -> None:
     """Vouch that an account was rightly reset after arming, where no second owner can."""
     from survey.instance import ready_app
     from survey.services.accounts import accounts, resets
+    from survey.services.campaigns.campaigns import find_campaign
     from survey.storage.database import transaction
 
     with ready_app(), transaction(write=True) as session:
-        name = accounts.named(session, name).name
+        account = accounts.named(session, name)
+        name = account.name
+        takes_names = find_campaign(session, campaign_code).definition.takes_names
         done = resets.confirm_by_command(session, campaign_code, name, by())
     note("this will stand, as an act of the command line, on the certificate of the campaign")
     found = [{"at": one.at.isoformat(), "act": one.act, "by": one.actor} for one in done]
     lines = [f"{one.at.isoformat(timespec='seconds')} {one.act} by {one.actor}" for one in done]
     value = {"campaign": campaign_code, "account": name, "confirmed": found}
-    emit(as_json, value, f"{name} may sign {campaign_code}, or decide on its names; confirmed:", *lines)
+    acts = ["sign"] if may(account.role, Permission.SIGN) else []
+    acts += (
+        ["decide on its written names"] if takes_names and may(account.role, Permission.JOIN_NAMES) else []
+    )
+    told = f"in {campaign_code} {name} may {' and '.join(acts)}" if acts else f"noted for {campaign_code}"
+    emit(as_json, value, f"{told}; confirmed:", *lines)
 
 
 @admin.command("release-teller")
@@ -114,6 +122,26 @@ def release_teller(name: str, campaign_code: str, reason: str, as_json: bool) ->
     note("this will stand, as an act of the command line, on the certificate of the campaign")
     told = {"campaign": campaign_code, "account": name, "check_value": value}
     emit(as_json, told, f"{name} holds no place in {campaign_code} any more; what it chose stays")
+
+
+@admin.command("admit-teller")
+@click.argument("name")
+@click.option("--campaign", "campaign_code", required=True, help="The campaign whose names it may decide on.")
+@click.option("--reason", required=True, help="Why; it stands in the log and on the certificate.")
+@json_option
+def admit_teller(name: str, campaign_code: str, reason: str, as_json: bool) -> None:
+    """Let one more account decide on written names, where five took part and a wording is still open."""
+    from survey.instance import ready_app
+    from survey.services.accounts import accounts
+    from survey.services.count import name_tellers
+    from survey.storage.database import transaction
+
+    with ready_app(), transaction(write=True) as session:
+        account = accounts.named(session, name)
+        value = name_tellers.admit(session, campaign_code, account, reason, by())
+    note("this will stand, as an act of the command line, on the certificate of the campaign")
+    told = {"campaign": campaign_code, "account": account.name, "check_value": value}
+    emit(as_json, told, f"{account.name} may take a free place in {campaign_code}")
 
 
 def _address(base_url: str, secret: str) -> str:

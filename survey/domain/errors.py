@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from survey.domain.operations.retention import NAMED, Holder
+from survey.domain.operations.shell_line import shell_line
 
 
 class MinpingError(Exception):
@@ -246,9 +247,21 @@ class CannotRelease(WrongState):
     """The place of a teller of written names cannot be freed.
 
     ``why`` tells the edge: ``no-place`` (the account holds none), ``decided`` (no wording is open), ``free``
-    (another account can take part as it is), ``party`` (the owner decides too), ``reset`` (another account
-    made or reset the owner's after arming), ``sent-away`` (whoever released or disabled a teller takes no
-    place).
+    (another account can take part as it is), ``used-up`` (no new one can, before it is admitted), ``party``
+    (the owner decides too), ``reset`` (another account made or reset the owner's after arming), ``resetter``
+    (the owner reset a teller, which nobody confirmed).
+    """
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
+
+
+class CannotTakePart(WrongState):
+    """An account cannot take a place among the tellers of written names.
+
+    ``why`` tells the edge: ``full`` (three hold one), ``used-up`` (five took part, and this one is not
+    admitted), ``sent-away`` (it released, disabled or reset a teller).
     """
 
     def __init__(self, why: str, message: str) -> None:
@@ -257,7 +270,7 @@ class CannotRelease(WrongState):
 
 
 class BadReason(MinpingError):
-    """The reason of a release cannot be kept; ``why`` is empty, too-long or unreadable."""
+    """The reason of a release or an admission cannot be kept; ``why`` is empty, too-long or unreadable."""
 
     def __init__(self, why: str, message: str) -> None:
         super().__init__(message)
@@ -417,7 +430,7 @@ class UnconfirmedReset(MinpingError):
             f'"{actor}" reset the account "{name}" after {campaign_code} was armed; before "{name}" signs, '
             f"or decides on written names, the other signer or a second owner must confirm that on the page "
             f"/admin/c/{campaign_code}/resets, or whoever runs the server by: "
-            f"minping admin confirm-reset {name} --campaign {campaign_code}"
+            + shell_line("minping admin confirm-reset", name, "--campaign", campaign_code)
         )
         self.name = name
         self.actor = actor

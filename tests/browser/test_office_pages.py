@@ -41,7 +41,7 @@ from tests.builders import (
 )
 from tests.domain.editing import changed, full
 from tests.jobs import ask
-from tests.services.count.test_written_names import counted, take_part
+from tests.name_tellers import counted, take_part
 from tests.signing_in import an_account, cookie_of
 from tests.sms_clients import an_sms_definition, listed_campaign, open_sms, queued, send_all
 from tests.web.admin.assessment.seated_year import seated_year

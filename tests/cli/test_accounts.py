@@ -9,7 +9,7 @@ from survey.services.audit.audit import By
 from survey.services.count import certificate
 from survey.storage.database import db, transaction
 from tests.builders import BY
-from tests.services.count.test_written_names import counted, take_part
+from tests.name_tellers import counted, take_part
 from tests.shell import PASSWORD, Shell
 from tests.signing_in import an_account
 
@@ -143,3 +143,7 @@ def test_a_place_of_a_teller_is_freed_where_no_owner_can(shell: Shell) -> None:
     assert said.json["account"] == "丙"
     assert "as an act of the command line" in said.err
     assert '"丙" holds no place' in shell.refused(command, "调离")
+    admit = "admin admit-teller 丁 --campaign nominate --reason 四人停用"
+    assert 'no account "丁"' in shell.refused(admit)
+    shell.do("admin create 丁 --role scrutineer")
+    assert "can do so as it is" in shell.refused(admit)

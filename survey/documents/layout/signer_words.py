@@ -13,7 +13,7 @@ from survey.domain.accounts.account_history import (
     Reset,
 )
 from survey.domain.audit.acts import Act
-from survey.domain.count.certificate import NameTeller, Signer
+from survey.domain.count.certificate import NameTeller, Signer, TellerAct
 
 Gettext = Callable[[str], str]
 
@@ -29,14 +29,13 @@ def paper_lines(signer: Signer, zone: str) -> list[str]:
 
 
 def teller_lines(teller: NameTeller, zone: str, _: Gettext) -> Iterator[str]:
-    """Describe who was released from deciding on written names, whether it had chosen, and the account."""
+    """Describe who was admitted, released or disabled, whether it had chosen, and the account."""
+    for one in teller.admissions:
+        yield _("先后已有五人认定，%(at)s 由%(actor)s准许另增，理由：%(reason)s。") % _told(one, zone, _)
     for one in teller.releases:
-        who = _account(one.by, one.hand is Hand.MACHINE, _, named=True)
-        yield _("%(at)s 由%(actor)s解除，理由：%(reason)s。") % {
-            "at": moment(one.at, zone),
-            "actor": who,
-            "reason": one.reason,
-        }
+        yield _("%(at)s 由%(actor)s解除，理由：%(reason)s。") % _told(one, zone, _)
+    for one in teller.disablings:
+        yield _("%(at)s 账号由%(actor)s停用。") % _told(one, zone, _)
     if not teller.has_chosen:
         yield _("没有作过认定。")
     elif teller.releases:
@@ -44,6 +43,15 @@ def teller_lines(teller: NameTeller, zone: str, _: Gettext) -> Iterator[str]:
     if teller.disabled:
         yield _("签字确认时，账号已停用。")
     yield from account_lines(teller.standing, zone, _, signs=False)
+
+
+def _told(act: TellerAct, zone: str, _: Gettext) -> dict[str, str]:
+    return {"at": moment(act.at, zone), "actor": hand_words(act, _), "reason": act.reason}
+
+
+def hand_words(act: TellerAct, _: Gettext) -> str:
+    """Name who did something to a teller: an account, or the command line."""
+    return _account(act.by, act.hand is Hand.MACHINE, _, named=True)
 
 
 def made_by(signer: Signer) -> str:

@@ -57,6 +57,7 @@ class Act(StrEnum):
     MODERATE = "moderate"
     NAME_TELLER = "name-teller"
     NAME_TELLER_RELEASED = "name-teller-released"
+    NAME_TELLER_ADMITTED = "name-teller-admitted"
     JOIN_NAMES = "join-names"
     SIGN = "sign"
     WITHDRAW = "withdraw"

@@ -52,9 +52,9 @@ class TurnStanding:
         return next((key for key, turn in self.turns if turn is Turn.OPEN), None)
 
     @property
-    def place(self) -> int:
-        """Return the place of whose turn it is in the definition's order, from 1; 0 between two."""
-        return next((place for place, (_key, turn) in enumerate(self.turns, 1) if turn is Turn.OPEN), 0)
+    def number(self) -> int:
+        """Return the number of whose turn it is in the definition's order, from 1; 0 between two."""
+        return next((number for number, (_key, turn) in enumerate(self.turns, 1) if turn is Turn.OPEN), 0)
 
     @property
     def number_done(self) -> int:

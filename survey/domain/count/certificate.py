@@ -118,17 +118,17 @@ class Signer:
 
 
 @dataclass(frozen=True)
-class NameRelease:
-    """An owner freed the place of an account that decided on written names: when, who, and why.
+class TellerAct:
+    """What another one did to an account that decides on written names: when, who, and why if that is said.
 
-    ``hand`` tells an owner's account from who runs commands on the server.
+    It was released, admitted or disabled; ``hand`` tells an account from who runs commands on the server.
     """
 
     name: str
     at: datetime
     by: str
     hand: Hand
-    reason: str
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,13 +136,16 @@ class NameTeller:
     """Who said whom written names mean, and how the account stood when the count was signed.
 
     ``has_chosen`` says whether it ever chose for a wording: that counts, also after one of ``releases``.
+    ``disabled`` is how it stood then, ``disablings`` are those since it took part, also where it was enabled.
     """
 
     name: str
     standing: AccountStanding
-    releases: tuple[NameRelease, ...] = ()
+    releases: tuple[TellerAct, ...] = ()
     has_chosen: bool = True
     disabled: bool = False
+    admissions: tuple[TellerAct, ...] = ()
+    disablings: tuple[TellerAct, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -109,12 +109,14 @@ def _is_elsewhere(place: str, listed: Ratee) -> bool:
 
 
 def agreed(choices: Sequence[NameChoice]) -> Person | None:
-    """Return whom two accounts chose for a wording, ``None`` while no two agree, or two pairs differ."""
-    numbers = Counter(one.person.compared for one in choices)
-    found = [compared for compared, number in numbers.items() if number >= AGREED]
-    if len(found) != 1:
+    """Return whom two accounts chose for a wording and no others as many; ``None`` while nobody is.
+
+    Two pairs that differ settle nothing; a third that sides with one of them does (3 : 2).
+    """
+    ranked = Counter(one.person.compared for one in choices).most_common(2)
+    if not ranked or ranked[0][1] < AGREED or (len(ranked) > 1 and ranked[1][1] == ranked[0][1]):
         return None
-    return next(one.person for one in choices if one.person.compared == found[0])
+    return next(one.person for one in choices if one.person.compared == ranked[0][0])
 
 
 def is_split(choices: Sequence[NameChoice]) -> bool:

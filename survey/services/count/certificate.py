@@ -34,7 +34,7 @@ from survey.services.voting import late_codes
 from survey.storage import count_rows
 from survey.storage.campaign_rows import find_campaign
 
-from . import name_tellers
+from . import teller_acts
 from .counting import texts_left_out
 
 _receipts = BoundedCache[tuple[str, str], str](max_entries=1024)
@@ -195,15 +195,17 @@ def _name_tellers(session: Session, campaign: Campaign, acts: Sequence[LoggedAct
     if signed is None or campaign.state not in SIGNED:
         return ()
     stood = signed.facts.get("name_tellers", {})
-    released = name_tellers.released(session, acts)
+    told = teller_acts.read(session, campaign, before=signed.number)
     chose = {act.actor for act in acts if act.act == Act.JOIN_NAMES}
     return tuple(
         NameTeller(
             name,
             from_facts(name, stood[name]),
-            tuple(one for one in released if one.name == name),
+            tuple(one for one in told.releases if one.name == name),
             name in chose,
             stood[name].get("disabled", False),
+            tuple(one for one in told.admissions if one.name == name),
+            tuple(one for one in told.disablings if one.name == name),
         )
         for name in sorted(stood)
     )

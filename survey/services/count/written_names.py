@@ -182,10 +182,10 @@ def choose(
         count_rows.set_name_choice(session, campaign, NameChoice(key, account.name, person))
     if made:
         count_rows.drop_signatures(session, campaign)
-        # How many, and no more: a name in the log would outlast the shredding.
+        # No name, which would outlast the shredding, and no number: the log is read by others than tellers.
         # Who came round after both were shown is told from who chose alone.
-        shown_others = sum(is_split(by_key.get(key, ())) for key in made)
-        audit.record(session, by, Act.JOIN_NAMES, campaign.code, wordings=len(made), split=shown_others)
+        shown_others = any(is_split(by_key.get(key, ())) for key in made)
+        audit.record(session, by, Act.JOIN_NAMES, campaign.code, split=shown_others)
     return len(made)
 
 

@@ -103,10 +103,10 @@ def test_after_a_restore_persons_can_be_opened_again_and_no_revision_repeats() -
 
 def test_a_place_is_that_of_the_list_whoever_was_opened_before() -> None:
     standing = START.pass_over("a").open("c")
-    assert (standing.place, standing.number_done) == (3, 1)
+    assert (standing.number, standing.number_done) == (3, 1)
     standing = standing.end("c")
-    assert (standing.place, standing.number_done) == (0, 2)
-    assert standing.open("a").place == 1
+    assert (standing.number, standing.number_done) == (0, 2)
+    assert standing.open("a").number == 1
 
 
 def test_only_who_was_opened_can_be_rated() -> None:

@@ -5,6 +5,7 @@ import pytest
 from survey.domain.decisions.name_tellers import (
     MAX_REASON_LENGTH,
     TellerPlaces,
+    places_of,
     require_impartial,
     require_reason,
     require_releasable,
@@ -75,3 +76,21 @@ def test_a_reason_is_said_in_one_clear_line() -> None:
     with pytest.raises(BadReason) as refused:
         require_reason("调\u202e离")
     assert refused.value.why == "unreadable"
+
+
+def test_who_comes_back_from_a_disabling_gets_what_others_leave() -> None:
+    tellers = dict.fromkeys("abcd", False)
+    found = places_of(tellers, "abcd", back="a")
+    assert (sorted(found.able), found.decides("a"), found.has_room("a")) == (["b", "c", "d"], False, False)
+    found = places_of(tellers, "acd", back="a")
+    assert (sorted(found.able), found.decides("a")) == (["a", "c", "d"], True)
+
+
+def test_a_sixth_has_room_once_it_is_admitted() -> None:
+    tellers = dict.fromkeys("abcde", False)
+    assert not places_of(tellers, "a").has_room("f")
+    assert places_of(tellers, "a", admitted="f").has_room("f")
+    assert not places_of(tellers, "abc", admitted="f").has_room("f")
+    with pytest.raises(CannotRelease) as refused:
+        require_releasable(places_of(tellers, "a"), "a", are_open=True)
+    assert refused.value.why == "used-up"

@@ -61,6 +61,9 @@ def test_spellings_of_one_wording_are_one() -> None:
         ((ZHANG, LI, LI), LI),
         ((NOBODY, ZHANG, NOBODY), NOBODY),
         ((ZHANG, ZHANG, LI, LI), None),
+        ((ZHANG, LI, ZHANG, LI, LI), LI),
+        ((ZHANG, LI, ZHANG, LI, NOBODY), None),
+        ((ZHANG, LI, ZHANG, LI, LI, ZHANG), None),
     ],
 )
 def test_two_who_agree_decide(persons: tuple[Person, ...], expected: Person | None) -> None:

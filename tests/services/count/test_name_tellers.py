@@ -7,37 +7,51 @@ from flask import Flask
 
 from survey.documents.layout.certificate_words import signatures as signatures_of
 from survey.domain.accounts.account_history import Hand
-from survey.domain.errors import BadConfirmation, BadCredentials, CannotRelease, UnconfirmedReset, WrongState
+from survey.domain.errors import (
+    BadConfirmation,
+    BadCredentials,
+    CannotRelease,
+    CannotTakePart,
+    UnconfirmedReset,
+    WrongState,
+)
 from survey.services.accounts import accounts, resets
-from survey.services.audit import protocol
 from survey.services.audit.audit import By, history
 from survey.services.campaigns.campaigns import find_campaign
-from survey.services.count import certificate, certifying, name_tellers, written_names
+from survey.services.count import certificate, certifying, name_tellers, teller_acts, written_names
 from survey.services.count.written_names import NameState
 from survey.storage.accounts.account_rows import Account
 from survey.storage.count_rows import signatures
 from survey.storage.database import transaction
 from tests.builders import BY
-from tests.services.count.test_written_names import choose, counted, desk, states, take_part
+from tests.name_tellers import choose, counted, desk, release, scrutineers, states, take_part
 from tests.signing_in import an_account
 
 LAST = 10**6
-
-
-def scrutineers(names: str) -> list[Account]:
-    return [an_account("scrutineer", name=name) for name in names]
-
-
-def release(owner: Account | None, account: Account, reason: str = "调离") -> None:
-    by = By(owner.name if owner else "command line (root)", BY.at)
-    with transaction(write=True) as session:
-        name_tellers.release(session, "nominate", account.name, reason, owner, by)
 
 
 def why_not(owner: Account | None, account: Account) -> str:
     with pytest.raises(CannotRelease) as refused:
         release(owner, account)
     return refused.value.why
+
+
+def not_in(account: Account) -> str:
+    with pytest.raises(CannotTakePart) as refused:
+        take_part(account)
+    return refused.value.why
+
+
+def admit(account: Account, reason: str = "四人停用") -> None:
+    with transaction(write=True) as session:
+        name_tellers.admit(session, "nominate", account, reason, By("command line (root)", BY.at))
+
+
+def disable(by: str, *tellers: Account, enabled: bool = False) -> None:
+    for teller in tellers:
+        with transaction(write=True) as session:
+            change = accounts.enable if enabled else accounts.disable
+            change(session, teller, By(by, BY.at))
 
 
 def certified(first: Account, second: Account) -> list[str]:
@@ -116,15 +130,14 @@ def test_who_releases_takes_no_part_and_who_takes_part_releases_nobody(app: Flas
     take_part(owner)
     assert why_not(owner, first) == "party"
     release(other, first)
-    with pytest.raises(CannotRelease):
-        take_part(other)
+    assert not_in(other) == "sent-away"
     take_part(third)
     with pytest.raises(BadCredentials):
         release(first, second)
     release(None, second, "出差")
     with transaction() as session:
-        done = name_tellers.released(session, protocol.acts(session, "nominate"))
-    assert [(one.name, one.hand, one.reason) for one in done] == [
+        done = teller_acts.read(session, find_campaign(session, "nominate"))
+    assert [(one.name, one.hand, one.reason) for one in done.releases] == [
         ("甲", Hand.ACCOUNT, "调离"),
         ("乙", Hand.MACHINE, "出差"),
     ]
@@ -137,8 +150,7 @@ def test_disabling_a_teller_is_no_way_round(app: Flask) -> None:
     take_part(first, second)
     with transaction(write=True) as session:
         accounts.disable(session, second, By("王主任", BY.at))
-    with pytest.raises(CannotRelease):
-        take_part(owner)
+    assert not_in(owner) == "sent-away"
     take_part(third)
     for teller in (first, third):
         choose(teller, 小张=("张三", ""))
@@ -212,3 +224,127 @@ def test_what_was_chosen_before_a_reset_counts_and_a_reset_of_a_teller_leaves_a_
         assert len(signatures(session, find_campaign(session, "nominate"))) == 1
     said = certified(first, scrutineers("丙")[0])
     assert sum("还没有人确认，确认以前不能认定" in line for line in said) == 1
+
+
+def test_where_five_took_part_and_four_are_gone_the_server_admits_a_sixth(each_app: Flask) -> None:
+    counted(each_app, ["小张"])
+    *gone, last = five = scrutineers("甲乙丙丁戊")
+    take_part(*five[:3])
+    disable("command line (root)", *gone[:2])
+    take_part(*five[3:])
+    disable("command line (root)", *gone[2:])
+    (sixth,) = scrutineers("己")
+    assert not_in(sixth) == "used-up"
+    assert why_not(None, last) == "used-up"
+    with pytest.raises(WrongState, match="took part already"):
+        admit(last)
+    admit(sixth)
+    take_part(sixth)
+    for teller in (last, sixth):
+        choose(teller, 小张=("张三", ""))
+    said = certified(last, sixth)
+    at = said.index("另荐人选认定人 己")
+    assert said[at + 1].startswith("先后已有五人认定，")
+    assert said[at + 1].endswith("由服务器命令行 (root)准许另增，理由：四人停用。")
+
+
+def test_nobody_is_admitted_where_another_account_can_take_part_as_it_is(app: Flask) -> None:
+    counted(app, ["小张"])
+    first, second = scrutineers("甲乙")
+    with pytest.raises(WrongState, match="as it is"):
+        admit(first)
+    with pytest.raises(BadCredentials):
+        admit(an_account("viewer", name="查看"))
+    take_part(first, second)
+    for teller in (first, second):
+        choose(teller, 小张=("张三", ""))
+    with pytest.raises(WrongState, match="decided"):
+        admit(scrutineers("丙")[0])
+
+
+def test_what_two_chose_who_are_gone_yields_to_three_who_chose_another(app: Flask) -> None:
+    counted(app, ["小张"])
+    owner = an_account("owner", name="王主任")
+    first, second, third, fourth, fifth = scrutineers("甲乙丙丁戊")
+    take_part(first, second, third)
+    choose(first, 小张=("张三", ""))
+    choose(second, 小张=("张五", ""))
+    release(owner, first)
+    take_part(fourth)
+    release(owner, third)
+    take_part(fifth)
+    choose(fourth, 小张=("张三", ""))
+    assert states(second) == {"小张": NameState.SETTLED}
+    choose(fifth, 小张=("张五", ""))
+    assert states(second) == {"小张": NameState.SPLIT}
+    disable("command line (root)", fifth)
+    take_part(third)
+    choose(third, 小张=("张五", ""))
+    assert states(second) == {"小张": NameState.SETTLED}
+
+
+def test_a_teller_who_returns_covers_up_no_disabling(app: Flask) -> None:
+    counted(app, ["小张"])
+    owner = an_account("owner", name="王主任")
+    first, second, third = scrutineers("甲乙丙")
+    take_part(first, second, third)
+    disable("王主任", third)
+    disable("command line (root)", third, enabled=True)
+    release(None, third)
+    take_part(third)
+    release(None, first)
+    assert not_in(owner) == "sent-away"
+    choose(second, 小张=("张三", ""))
+    choose(third, 小张=("张三", ""))
+    said = certified(second, third)
+    at = said.index("另荐人选认定人 丙")
+    assert any(line.endswith("账号由账号“王主任”停用。") for line in said[at : at + 4])
+    assert "签字确认时，账号已停用。" not in said
+
+
+def test_an_owner_who_reset_a_teller_takes_no_place_and_releases_nobody_before_it_is_confirmed(
+    app: Flask,
+) -> None:
+    counted(app, ["小张"])
+    owner, other = (an_account("owner", name=name) for name in ("王主任", "李主任"))
+    first, second, third = scrutineers("甲乙丙")
+    take_part(first, second)
+    with transaction(write=True) as session:
+        accounts.reset_second_factor(session, first, By("王主任", BY.at))
+    assert not_in(owner) == "sent-away"
+    take_part(third)
+    assert why_not(owner, first) == "resetter"
+    confirming(other, first)
+    release(owner, third)
+
+
+def test_whoever_is_enabled_again_finds_the_place_taken(app: Flask) -> None:
+    counted(app, ["小张"])
+    first, second, third, fourth = scrutineers("甲乙丙丁")
+    take_part(first, second, third)
+    disable("command line (root)", third)
+    take_part(fourth)
+    disable("command line (root)", third, enabled=True)
+    assert not desk(third).is_teller
+    with pytest.raises(BadCredentials):
+        choose_blindly(third)
+    assert not_in(third) == "full"
+    release(None, fourth)
+    assert desk(third).is_teller, "a place is free again"
+
+
+def test_a_page_that_tells_who_can_be_released_does_not_hold_the_log(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted(app, ["小张"])
+    owner = an_account("owner", name="王主任")
+    take_part(*scrutineers("甲乙丙"))
+
+    def held(*_: object) -> None:
+        raise AssertionError("the log is held")
+
+    monkeypatch.setattr(resets, "lock_audit", held)
+    with transaction() as session:
+        campaign = find_campaign(session, "nominate")
+        assert name_tellers.releasable(session, campaign, owner) == sorted("甲乙丙")
+        assert name_tellers.obstacle(session, campaign, "甲", owner) is None

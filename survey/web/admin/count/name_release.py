@@ -5,16 +5,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from sqlalchemy.orm import Session
 from wtforms import StringField
 from wtforms.validators import ValidationError
 
 from survey.domain.accounts.roles import Permission
 from survey.domain.decisions.name_tellers import MAX_REASON_LENGTH, require_reason
-from survey.domain.definition.campaign import Campaign
 from survey.domain.errors import BadCredentials, BadReason, CannotRelease
+from survey.domain.operations.shell_line import shell_line
 from survey.services.accounts import accounts, second_factor
-from survey.services.accounts.accounts import Account
 from survey.services.count import name_tellers
 from survey.storage.database import transaction
 from survey.web.admin.accounts.passkey_asking import ask, only_recovery_codes
@@ -28,8 +26,12 @@ _REFUSALS = {
     "no-place": _l("这个账号现在不占认定人的位置，不用解除。"),
     "decided": _l("所有写法都已认定，不用等谁，所以不用解除。"),
     "free": _l("还有空位：请另一人直接在“另荐人选”页承担认定，不用解除谁。"),
+    "used-up": _l(
+        "还有空位，但先后已有五人认定，不用解除谁：请认定过的人回来承担，或请能登录服务器的人准许另一人。"
+    ),
     "party": _l("您自己是认定人，或曾经是，不能解除别人。请另一位系统管理员来做。"),
     "reset": _l("规则冻结以后，您的账号由他人设立、重设或恢复过，不能解除别人。请另一位系统管理员来做。"),
+    "resetter": _l("您重设过认定人的账号，还没有人确认，不能解除别人。请另一位系统管理员来做。"),
 }
 _FAULTS = {
     "empty": _l("请填写理由。"),
@@ -89,22 +91,20 @@ def ask_for_release(campaign_code: str, number: int) -> ResponseReturnValue:
     return ask(current_user.account, current_user.secret, _purpose(campaign_code, number))
 
 
-def releasable(session: Session, campaign: Campaign, owner: Account) -> dict[str, int]:
-    """Map the names of accounts whose place an owner could free to their numbers."""
-    found = {}
-    for name in name_tellers.places(session, campaign).able:
-        try:
-            name_tellers.require_may_release(session, campaign, name, owner)
-        except (CannotRelease, BadCredentials):
-            continue
-        found[name] = accounts.named(session, name).id
-    return found
-
-
 def _purpose(campaign_code: str, number: int) -> str:
     with transaction() as session:
         campaign = campaign_in_scope(session, campaign_code)
         return name_tellers.what_is_released(session, campaign, accounts.numbered(session, number).name)
+
+
+def _command(obstacle: str | None, name: str, campaign_code: str) -> str:
+    """Return what is run on the server where no owner can, empty where that helps nobody either."""
+    options = ("--campaign", campaign_code, "--reason", _("理由"))
+    if obstacle == "used-up":
+        return shell_line("minping admin admit-teller", _("账号"), *options)
+    if obstacle in ("party", "reset", "resetter"):
+        return shell_line("minping admin release-teller", name, *options)
+    return ""
 
 
 def _page(
@@ -115,10 +115,10 @@ def _page(
         campaign = campaign_in_scope(session, campaign_code)
         person = accounts.numbered(session, number)
         name_tellers.require_names(campaign)
-        if person.name not in name_tellers.places(session, campaign).released:
+        if person.name not in name_tellers.places(session, campaign).tellers:
             # Of other accounts this page says nothing.
             abort(404)
-        obstacle = _obstacle(session, campaign, person.name, account)
+        obstacle = name_tellers.obstacle(session, campaign, person.name, account)
     only_recovery_codes(form.totp, account)
     page = render_template(
         "admin/count/name_release.html",
@@ -127,16 +127,8 @@ def _page(
         form=form,
         refusal=refusal,
         obstacle=str(_REFUSALS[obstacle]) if obstacle else "",
-        by_command=obstacle in ("party", "reset"),
+        command=_command(obstacle, person.name, campaign_code),
         longest=MAX_REASON_LENGTH,
         has_factor=second_factor.has(account),
     )
     return page, status
-
-
-def _obstacle(session: Session, campaign: Campaign, name: str, owner: Account) -> str | None:
-    try:
-        name_tellers.require_may_release(session, campaign, name, owner)
-    except CannotRelease as error:
-        return error.why
-    return None

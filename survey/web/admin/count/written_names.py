@@ -2,25 +2,28 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from survey.domain.accounts.roles import Permission, may
+from survey.documents.layout.signer_words import hand_words
+from survey.domain.accounts.roles import Permission
 from survey.domain.ballot.written_names import MAX_NAME_LENGTH
 from survey.domain.decisions.written_names import MAX_POST_LENGTH, stamp
-from survey.domain.definition.campaign import Campaign, State
-from survey.domain.errors import BadName
+from survey.domain.definition.campaign import Campaign
+from survey.domain.errors import BadName, CannotTakePart
 from survey.domain.operations.paging import list_page
 from survey.domain.results.official_words import names_table
 from survey.domain.results.table import Table
+from survey.services.accounts import accounts
 from survey.services.accounts.accounts import Account
-from survey.services.audit import protocol
-from survey.services.count import name_tellers, written_names
+from survey.services.count import name_tellers, teller_acts, written_names
 from survey.services.count.written_names import NameDesk, NameItem, NameState
 from survey.services.results import publishing
 from survey.storage.database import transaction
@@ -30,8 +33,11 @@ from survey.web.admin.scope import campaign_in_scope
 from survey.web.admin.words.times import moment
 from survey.web.security import access
 
-from .name_release import releasable
-
+_REFUSALS = {
+    "full": _l("已有三人认定，不能再增加。其中有人长期不能来认定的，可以请系统管理员解除。"),
+    "used-up": _l("先后已有五人认定。再要增加，请能登录服务器的人准许。"),
+    "sent-away": _l("您解除、停用或重设过认定人，自己不再承担认定。"),
+}
 _FAULTS = {
     "empty": _l("请填写姓名；认不出是谁的，选“不计票”。"),
     "too-long": _l("太长了：姓名最多 %(name)s 个字，单位和职务最多 %(post)s 个字。"),
@@ -57,7 +63,7 @@ class TypedName:
 @blueprint.get("/c/<campaign_code>/names")
 @access(Permission.JOIN_NAMES)
 def names(campaign_code: str) -> ResponseReturnValue:
-    """Show the wordings to whoever decides on them, and who does; to others how many are open."""
+    """Show the wordings to whoever decides on them, and who does; to others whether any is open."""
     return _page(campaign_code)
 
 
@@ -65,9 +71,12 @@ def names(campaign_code: str) -> ResponseReturnValue:
 @access(Permission.JOIN_NAMES)
 def decide_names(campaign_code: str) -> ResponseReturnValue:
     """Take part in deciding on the wordings."""
-    with transaction(write=True) as session:
-        campaign_in_scope(session, campaign_code)
-        name_tellers.take_part(session, campaign_code, current_user.account, by())
+    try:
+        with transaction(write=True) as session:
+            campaign_in_scope(session, campaign_code)
+            name_tellers.take_part(session, campaign_code, current_user.account, by())
+    except CannotTakePart as error:
+        return _page(campaign_code, refusal=str(_REFUSALS[error.why])), 409
     return redirect(url_for("admin.names", campaign_code=campaign_code), 303)
 
 
@@ -121,19 +130,13 @@ def _page(
     campaign_code: str,
     typed: Mapping[str, TypedName] | None = None,
     faults: Mapping[str, str] | None = None,
+    refusal: str | None = None,
 ) -> str:
     with transaction() as session:
         campaign = campaign_in_scope(session, campaign_code)
         account = current_user.account
         desk = written_names.desk(session, campaign_code, account.name)
-        who = {
-            "places": name_tellers.places(session, campaign),
-            "releases": name_tellers.released(session, protocol.acts(session, campaign_code)),
-            "sent_away": name_tellers.sent_away(session, campaign, account.name),
-            "releasable": releasable(session, campaign, account)
-            if campaign.state is State.COUNTED and may(account.role, Permission.RELEASE_NAME_TELLERS)
-            else {},
-        }
+        who = _who(session, campaign, account)
         tables = _tables(session, campaign, account)
     parts = _parts(desk)
     ordered = [item for _head, items in parts for item in items]
@@ -158,8 +161,25 @@ def _page(
         stamp=stamp,
         filled=filled,
         faults=faults or {},
+        refusal=refusal,
+        refusals=_REFUSALS,
         longest={"name": MAX_NAME_LENGTH, "post": MAX_POST_LENGTH},
     )
+
+
+def _who(session: Session, campaign: Campaign, account: Account) -> dict[str, Any]:
+    """Return what the page says of those who decide: who holds a place, and what was done to them."""
+    done = teller_acts.read(session, campaign)
+    places = name_tellers.places(session, campaign, done)
+    freed = name_tellers.releasable(session, campaign, account)
+    return {
+        "places": places,
+        "done": done,
+        "disabled": [name for name in places.tellers if accounts.named(session, name).disabled],
+        "sent_away": name_tellers.sent_away(session, campaign, account.name, done),
+        "releasable": {name: accounts.named(session, name).id for name in freed},
+        "hand": lambda act: hand_words(act, gettext),
+    }
 
 
 def _tables(session: Session, campaign: Campaign, account: Account) -> list[tuple[str, Table]]:

@@ -56,6 +56,7 @@ NAMES: dict[str, object] = {
     Act.MODERATE: _l("审阅文字"),
     Act.NAME_TELLER: _l("承担另荐人选认定"),
     Act.NAME_TELLER_RELEASED: _l("解除认定人"),
+    Act.NAME_TELLER_ADMITTED: _l("准许另增认定人"),
     Act.JOIN_NAMES: _l("认定另荐人选"),
     Act.SIGN: _l("签字"),
     Act.WITHDRAW: _l("撤回签字"),

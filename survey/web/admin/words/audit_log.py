@@ -227,6 +227,12 @@ def _certify(facts: Facts) -> str:
     )
 
 
+def _join_names(facts: Facts) -> str:
+    if facts["split"]:
+        return _("认定了另荐人选的写法，其中有看到不一致以后认定的。")
+    return _("认定了另荐人选的写法。")
+
+
 def _reset_confirmed(facts: Facts) -> str:
     return _("确认账号“%(name)s”的 %(number)s 次重设属实。", name=facts["name"], number=len(facts["resets"]))
 
@@ -309,7 +315,7 @@ PLAIN: dict[str, object] = {
     Act.MODERATE: _l("审阅了 %(texts)s 条文字。"),
     Act.NAME_TELLER: _l("承担认定另荐人选，是第 %(number)s 人。"),
     Act.NAME_TELLER_RELEASED: _l("解除了“%(name)s”的另荐人选认定，理由：%(reason)s。"),
-    Act.JOIN_NAMES: _l("认定了另荐人选的 %(wordings)s 种写法，其中 %(split)s 种是看到不一致以后认定的。"),
+    Act.NAME_TELLER_ADMITTED: _l("先后已有五人认定，准许“%(name)s”另外承担，理由：%(reason)s。"),
     Act.SHREDDING: _l("开始销毁密封票和钥匙。"),
     Act.SHRED: _l("销毁了密封票和钥匙。"),
     Act.TAKE_BACK: _l("记录第 %(number)s 项，撤回了第 %(entry)s 项组织认定。"),
@@ -343,6 +349,7 @@ WORKED_OUT: dict[str, Callable[[Facts], str]] = {
     Act.WITHDRAW: _withdraw,
     Act.CERTIFY: _certify,
     Act.RESET_CONFIRMED: _reset_confirmed,
+    Act.JOIN_NAMES: _join_names,
     Act.DECIDE: _decide,
     Act.PUBLISH: _publish,
     Act.STATEMENTS: _statements,

@@ -14,7 +14,7 @@ from survey.storage.tables import CampaignRow
 from survey.web.admin.count import written_names as page_of_names
 from tests.builders import BY
 from tests.desk import Desk
-from tests.services.count.test_written_names import counted
+from tests.name_tellers import counted
 
 HERE = "/admin/c/nominate/names"
 
