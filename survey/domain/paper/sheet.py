@@ -184,8 +184,9 @@ class PaperForm:
         return (line for page in self.pages for line in page.lines)
 
     def kind_of(self, field: str) -> AreaKind:
-        """Return what is written in the frame of a field; raises ``KeyError`` where there is none."""
-        return self._kinds[field]
+        """Return what is written in the frame of a field: plain words where the form has no such frame."""
+        # Names of frames come from the process that reads strangers' files.
+        return self._kinds.get(field, AreaKind.TEXT)
 
     @cached_property
     def _kinds(self) -> Mapping[str, AreaKind]:

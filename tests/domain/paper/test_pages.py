@@ -236,6 +236,11 @@ def test_a_scan_without_the_stroke_that_people_found_to_be_no_name_is_no_copy() 
     assert len(scanned(inked("y"), sheet=sheet).pages) == 1
 
 
+def test_a_frame_that_no_form_has_is_no_vote() -> None:
+    odd = replace(SURE, areas={"list.write_in.9": True})
+    assert len(scanned(odd, replace(SURE, areas={"list.write_in.9": False})).pages) == 1
+
+
 def test_a_page_without_lines_counts_once() -> None:
     assert len(put(SURE, a_page(3), a_page(3)).pages) == 2
 
