@@ -8,7 +8,6 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from survey.documents.definition.form_library import ORDER
 from survey.documents.pdf.paper_ballots import PaperFace, PaperSheet, paper_ballots_pdf, require_glyphs
 from survey.domain.definition.reader import read_definition
 from survey.domain.definition.rules import PaperRules, PaperSize, PaperTexts
@@ -17,7 +16,7 @@ from survey.domain.paper.layout.flow import lay_out
 from survey.domain.paper.reading import SheetCode, sheet_code
 from survey.domain.paper.sheet import BOX, PaperForm, PaperPage
 from tests.builders import EXAMPLES, example
-from tests.documents.definition.test_form_library import filled
+from tests.documents.definition.test_form_library import BY_CODES, filled
 
 PIXELS = 10
 SERIALS = ("0123456789ABCDEF", "ZZZZ456789ABCDEF")
@@ -104,7 +103,7 @@ def require_corners(picture: np.ndarray, page: PaperPage) -> None:
         assert darkness(picture, x + 0.1, y + 15.2, 15.8, 0.7) < 0.02
 
 
-@pytest.mark.parametrize("name", [*SAMPLES, *ORDER])
+@pytest.mark.parametrize("name", [*SAMPLES, *BY_CODES])
 @pytest.mark.parametrize(
     "rules",
     [PaperRules(texts=PaperTexts.TYPED), PaperRules(size=PaperSize.A3, strip=False, texts=PaperTexts.TYPED)],
