@@ -6,6 +6,7 @@ from survey.domain.accounts.roles import Permission, Role, may
 
 from .common import by, emit, json_option, note, read_password
 
+_ON_ITS_CERTIFICATE = "this will stand, as an act of the command line, on the certificate of the campaign"
 _ON_CERTIFICATES = (
     "this will stand, as an act of the command line, on the certificate of each campaign that it signs"
 )
@@ -92,7 +93,7 @@ def confirm_reset(name: str, campaign_code: str, as_json: bool) -> None:
         name = account.name
         takes_names = find_campaign(session, campaign_code).definition.takes_names
         done = resets.confirm_by_command(session, campaign_code, name, by())
-    note("this will stand, as an act of the command line, on the certificate of the campaign")
+    note(_ON_ITS_CERTIFICATE)
     found = [{"at": one.at.isoformat(), "act": one.act, "by": one.actor} for one in done]
     lines = [f"{one.at.isoformat(timespec='seconds')} {one.act} by {one.actor}" for one in done]
     value = {"campaign": campaign_code, "account": name, "confirmed": found}
@@ -119,7 +120,7 @@ def release_teller(name: str, campaign_code: str, reason: str, as_json: bool) ->
     with ready_app(), transaction(write=True) as session:
         name = accounts.named(session, name).name
         value = name_tellers.release(session, campaign_code, name, reason, None, by())
-    note("this will stand, as an act of the command line, on the certificate of the campaign")
+    note(_ON_ITS_CERTIFICATE)
     told = {"campaign": campaign_code, "account": name, "check_value": value}
     emit(as_json, told, f"{name} holds no place in {campaign_code} any more; what it chose stays")
 
@@ -139,7 +140,7 @@ def admit_teller(name: str, campaign_code: str, reason: str, as_json: bool) -> N
     with ready_app(), transaction(write=True) as session:
         account = accounts.named(session, name)
         value = name_tellers.admit(session, campaign_code, account, reason, by())
-    note("this will stand, as an act of the command line, on the certificate of the campaign")
+    note(_ON_ITS_CERTIFICATE)
     told = {"campaign": campaign_code, "account": account.name, "check_value": value}
     emit(as_json, told, f"{account.name} may take a free place in {campaign_code}")
 

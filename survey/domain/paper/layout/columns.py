@@ -43,7 +43,7 @@ class BlockShape:
 
 def named(ratee: Ratee) -> str:
     """Name a ratee with unit and post."""
-    return " ".join(text for text in (ratee.name, ratee.unit, ratee.post) if text)
+    return " ".join(text for text in (ratee.name, ratee.place) if text)
 
 
 def most_beside(canvas: PaperCanvas) -> int:
